@@ -1,0 +1,180 @@
+"""PolicyGuard's own executor: runs the judged tree in a world of its own.
+
+The guarded server's executor is not used: it evaluates the last line a second time, leaks its own module's globals
+into the script and knows no end (mcp_servers.md section 2.4).
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import dataclasses
+import io
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..values import Json, Refusal
+from .instrument import Hook, instrument
+from .reduce import TooLarge, reduce
+from .watch import Watch
+
+FILE_NAME = "<script>"
+MAX_OUTPUT = 256 * 1024
+"""Characters of each of stdout and stderr that are kept."""
+_MAX_ERROR = 8 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A script that ran to its end."""
+
+    result: Json
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A script that ended with an exception.
+
+    Attributes:
+        error: the exception with the script's own lines; its last line is the exception itself.
+        destroyed: how many operators it had created, which were destroyed again.
+    """
+
+    error: str
+    destroyed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A script that the watch stopped.
+
+    Attributes:
+        refusal: why.
+        destroyed: how many operators it had created, which were destroyed again.
+    """
+
+    refusal: Refusal
+    destroyed: int
+
+
+def execute(
+    tree: ast.Module,
+    *,
+    source: str,
+    world: Mapping[str, Any],
+    builtins: Mapping[str, Any],
+    watched: frozenset[str],
+    watch: Watch,
+    describe: Callable[[object], Json],
+) -> Finished | Raised | Stopped:
+    """Run a judged tree once, to its end, its exception or its stop.
+
+    Args:
+        tree: the tree that was judged; it is instrumented in place.
+        source: its text, for the lines of a traceback only.
+        world: the names the script finds, beside the builtins.
+        builtins: what stands behind ``__builtins__`` (`world.safe_builtins`).
+        watched: the members whose receivers are looked at (`instrument.watched_members`).
+        watch: the watch over this run.
+        describe: tells a TouchDesigner object as plain data (`reduce`).
+    """
+    stdout, stderr = _CappedText(), _CappedText()
+    namespace: dict[str, Any] = {**world, "__builtins__": dict(builtins), "__name__": "script"}
+
+    def last(value: object) -> object:
+        """The value of the last expression becomes the result, unless the script has set one."""
+        namespace.setdefault("result", value)
+        return value
+
+    namespace |= {
+        Hook.TICK.value: watch.tick,
+        Hook.READ.value: watch.read,
+        Hook.WRITE.value: watch.write,
+        Hook.ITEM.value: watch.item,
+        Hook.KEY.value: watch.key,
+        Hook.MAKE.value: watch.make,
+        Hook.LAST.value: last,
+    }
+    try:
+        code = compile(instrument(tree, watched), FILE_NAME, "exec", dont_inherit=True)
+        with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+            exec(code, namespace)
+            result = reduce(namespace.get("result"), describe)
+        # A script may have swallowed the stop in its very last step.
+        if watch.stopped is not None:
+            return Stopped(watch.stopped, _destroy(watch))
+        return Finished(result, stdout.getvalue(), stderr.getvalue())
+    except TooLarge as error:
+        return Raised(f"Script execution failed: {error}", 0)
+    except BaseException as error:
+        # Everything is contained: SystemExit and KeyboardInterrupt would otherwise end TouchDesigner's callback.
+        if watch.stopped is not None:
+            refusal = dataclasses.replace(watch.stopped, line=_line(error))
+            return Stopped(refusal, _destroy(watch))
+        return Raised(_told(error, source), _destroy(watch))
+    finally:
+        # Breaks the cycles between the script's functions and their globals: nothing of it lives on.
+        namespace.clear()
+
+
+class _CappedText(io.StringIO):
+    """A text stream that keeps its first `MAX_OUTPUT` characters and drops the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = MAX_OUTPUT
+
+    def write(self, text: str) -> int:
+        if self._left > 0:
+            super().write(text[: self._left])
+            self._left -= len(text)
+            if self._left <= 0:
+                super().write("\n… output cut here by PolicyGuard")
+        return len(text)
+
+
+def _destroy(watch: Watch) -> int:
+    """Destroy what the script created, newest first, and nothing else; return how many there were."""
+    count = 0
+    for operator in reversed(watch.created):
+        if operator.valid:
+            operator.destroy()
+            count += 1
+    return count
+
+
+def _lines(error: BaseException) -> list[tuple[int, str]]:
+    """Line and function of each of the script's own frames, outermost first."""
+    found = []
+    trace: types.TracebackType | None = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == FILE_NAME:
+            found.append((trace.tb_lineno, trace.tb_frame.f_code.co_name))
+        trace = trace.tb_next
+    return found
+
+
+def _line(error: BaseException) -> int | None:
+    lines = _lines(error)
+    return lines[-1][0] if lines else None
+
+
+def _told(error: BaseException, source: str) -> str:
+    """The exception as Python would print it, with the frames of the script alone."""
+    texts = source.split("\n")
+    told = []
+    for line, name in _lines(error)[-20:]:
+        told.append(f'  File "{FILE_NAME}", line {line}, in {name}')
+        if 1 <= line <= len(texts):
+            told.append(f"    {texts[line - 1].strip()}")
+    try:
+        message = str(error)[:_MAX_ERROR].encode("utf-8", "backslashreplace").decode()
+    except Exception as second:
+        message = f"<its message cannot be shown: {type(second).__name__}>"
+    kind = type(error).__name__
+    end = f"{kind}: {message}" if message else kind
+    return "\n".join([f"Script execution failed: {message or kind}", "Traceback (most recent call last):", *told, end])

@@ -1,0 +1,113 @@
+"""Runs one judged script: its watch, its world, its executor."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from ..values import Capability, Json
+from .catalog import Catalog
+from .execute import Finished, Raised, Stopped, execute
+from .instrument import watched_members
+from .report import ScriptReport
+from .watch import Bridge, Watch
+from .world import safe_builtins
+
+TIME_LIMIT_S = 2.0
+"""How long a script may hold the thread that draws the show."""
+
+_EVERYTHING = frozenset(Capability) - {Capability.GUARD}
+
+
+class Surroundings(Bridge, Protocol):
+    """What a script and its containment need of TouchDesigner (`td_bridge.TdBridge`)."""
+
+    def world(self, me: Any, catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:
+        """The TouchDesigner names that a script finds."""
+
+    def describe(self, value: object) -> Json:
+        """A TouchDesigner object as plain data; None for any other."""
+
+    def protected_paths(self) -> tuple[str, ...]:
+        """The paths that no script may name."""
+
+    def start_undo_block(self, name: str) -> None:
+        """Begin a block in the undo list."""
+
+    def end_undo_block(self) -> None:
+        """End it."""
+
+
+class Executor:
+    """Runs judged scripts. It lives as long as the guard and keeps what is the same for every script.
+
+    Args:
+        catalog: what needs which capability.
+        surroundings: TouchDesigner.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, catalog: Catalog, surroundings: Surroundings, clock: Callable[[], float]) -> None:
+        self._catalog = catalog
+        self._surroundings = surroundings
+        self._clock = clock
+        self._watched = watched_members(catalog)
+
+    def run(
+        self,
+        report: ScriptReport,
+        *,
+        source: str,
+        granted: frozenset[Capability],
+        allowed: str,
+        me: Any,
+    ) -> Finished | Raised | Stopped:
+        """Run the tree of `report` with builtins and imports of its own.
+
+        Args:
+            report: the judgement; its tree is used up.
+            source: the script's text, for tracebacks only.
+            granted: what it may do.
+            allowed: how that is called, for a refusal's text.
+            me: the guarded server's callbacks DAT.
+        """
+        watch = self._watch(granted, allowed)
+        world = self._surroundings.world(me, self._catalog, granted)
+        return self._execute(report, source, watch, world, safe_builtins(self._catalog, watch, granted, world["td"]))
+
+    def run_unrestricted(
+        self, report: ScriptReport, *, source: str, allowed: str, me: Any
+    ) -> Finished | Raised | Stopped:
+        """Run a script that the policy would refuse, for monitor mode: with Python's own builtins and imports.
+
+        The ticks and the protection of the guard stay on.
+        """
+        watch = self._watch(_EVERYTHING, allowed)
+        world = self._surroundings.world(me, self._catalog, _EVERYTHING)
+        return self._execute(report, source, watch, world, vars(builtins))
+
+    def _watch(self, granted: frozenset[Capability], allowed: str) -> Watch:
+        return Watch(
+            granted=granted,
+            catalog=self._catalog,
+            bridge=self._surroundings,
+            clock=self._clock,
+            deadline_s=self._clock() + TIME_LIMIT_S,
+            allowed=allowed,
+        )
+
+    def _execute(
+        self, report: ScriptReport, source: str, watch: Watch, world: Mapping[str, Any], names: Mapping[str, Any]
+    ) -> Finished | Raised | Stopped:
+        if report.tree is None:
+            raise ValueError("a text that is no script cannot run")
+        return execute(
+            report.tree,
+            source=source,
+            world=world,
+            builtins=names,
+            watched=self._watched,
+            watch=watch,
+            describe=self._surroundings.describe,
+        )

@@ -1,0 +1,156 @@
+"""The names a script finds: builtins of its own, and allowed modules as closed, read-only views."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..values import Capability
+from .catalog import Catalog
+from .watch import Watch
+
+_BY_OWN_MEANS = {"getattr", "hasattr", "setattr", "type", "print"}
+
+
+class ModuleView:
+    """A module of which a script sees the listed members only, and to which it can write nothing."""
+
+    __slots__ = ("_members", "_name")
+
+    def __init__(self, name: str, members: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_members", members)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._members[name]
+        except KeyError:
+            raise AttributeError(f"{self._name}.{name} is not available here") from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self._name} is read-only here")
+
+    __delattr__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<module {self._name}>"
+
+
+def module_view(name: str, catalog: Catalog) -> ModuleView:
+    """The view of an allowed module, with the allowed modules inside it.
+
+    Raises:
+        ImportError: the module is not allowed, or not installed.
+    """
+    listed = catalog.module(name)
+    if listed.needs is not None:
+        raise ImportError(f"{name} is not on the list of allowed modules")
+    module = importlib.import_module(name)
+    members = {member: getattr(module, member) for member in listed.members if hasattr(module, member)}
+    for inner in catalog.modules:
+        package, _, last = inner.rpartition(".")
+        if package == name and catalog.modules[inner].needs is None:
+            members[last] = module_view(inner, catalog)
+    return ModuleView(name, members)
+
+
+def safe_builtins(
+    catalog: Catalog, watch: Watch, granted: frozenset[Capability], td: ModuleView
+) -> dict[str, Any]:
+    """What stands behind ``__builtins__`` of a judged script.
+
+    Every builtin that the catalog frees or the profile grants, as it is, but for those that would carry a script
+    past the judgement: they are replaced by functions that ask the watch.
+
+    Args:
+        catalog: the catalog.
+        watch: the watch over this run.
+        granted: what the script may do.
+        td: what ``import td`` gives.
+    """
+    names = {
+        name: getattr(builtins, name)
+        for name, entry in catalog.names.items()
+        if hasattr(builtins, name) and name not in _BY_OWN_MEANS and (entry.needs is None or entry.needs in granted)
+    }
+    names["__build_class__"] = builtins.__build_class__
+    names["__import__"] = _importer(catalog, td)
+    names["getattr"] = _getattr(watch)
+    names["hasattr"] = _hasattr(watch)
+    names["setattr"] = _setattr(watch)
+    names["type"] = type_of
+    names["print"] = print_out
+    return names
+
+
+def _importer(catalog: Catalog, td: ModuleView) -> Callable[..., ModuleView]:
+    seen: dict[str, ModuleView] = {"td": td}
+
+    def import_view(
+        name: str, globals: object = None, locals: object = None, fromlist: Sequence[str] | None = None, level: int = 0
+    ) -> ModuleView:
+        if level:
+            raise ImportError("a script is in no package")
+        if isinstance(fromlist, list) and _is_within_reach(name, catalog):
+            # An import statement passes a tuple or None. A list comes from CPython's C code, which imports through the
+            # running frame's builtins and then takes the module from sys.modules (PyImport_Import): numpy and strptime
+            # do so for parts of their own.
+            importlib.import_module(name)
+            return ModuleView(name, {})
+        # `import a.b` binds a; `from a.b import c` wants a.b itself.
+        wanted = name if fromlist else name.partition(".")[0]
+        if wanted not in seen:
+            seen[wanted] = module_view(wanted, catalog)
+        return seen[wanted]
+
+    return import_view
+
+
+def _is_within_reach(name: str, catalog: Catalog) -> bool:
+    return name == "_strptime" or catalog.module(name.partition(".")[0]).needs is None
+
+
+def _public(name: Any) -> str:
+    """`name` as an exact str: a subclass of str may lie about what it starts with."""
+    exact = str.__str__(name)
+    if exact.startswith("_"):
+        raise AttributeError(f"{exact!r} cannot be used as a member's name here")
+    return exact
+
+
+def _getattr(watch: Watch) -> Callable[..., Any]:
+    def guarded_getattr(value: Any, name: str, *default: Any) -> Any:
+        exact = _public(name)
+        return getattr(watch.read(value, exact), exact, *default)
+
+    return guarded_getattr
+
+
+def _hasattr(watch: Watch) -> Callable[[Any, str], bool]:
+    def guarded_hasattr(value: Any, name: str) -> bool:
+        exact = _public(name)
+        return hasattr(watch.read(value, exact), exact)
+
+    return guarded_hasattr
+
+
+def _setattr(watch: Watch) -> Callable[[Any, str, Any], None]:
+    def guarded_setattr(value: Any, name: str, new: Any) -> None:
+        exact = _public(name)
+        setattr(watch.write(value, exact), exact, new)
+
+    return guarded_setattr
+
+
+def type_of(value: object) -> type:
+    """``type(value)``, but not of a class: that would hand out the maker of classes."""
+    if isinstance(value, type):
+        raise TypeError("type() of a class is not available here")
+    return type(value)
+
+
+def print_out(*values: object, sep: str | None = " ", end: str | None = "\n", flush: bool = False) -> None:
+    """``print`` to the captured output only: a ``file`` could be a DAT, whose text TouchDesigner may run."""
+    print(*values, sep=sep, end=end, flush=flush)

@@ -1,0 +1,57 @@
+"""What the tests of the script room share: the shipped catalog, and a small project on the stand-in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import td_extension.script
+from policyguard_cli import project
+from td_extension.policy.model import PROFILES
+from td_extension.script.analyse import analyse
+from td_extension.script.catalog import Catalog, load_catalog
+from td_extension.script.execute import Finished, Raised, Stopped
+from td_extension.script.report import first_refused
+from td_extension.script.run import Executor
+from td_extension.td_bridge import TdBridge
+from td_headless import Runtime
+
+Outcome = Finished | Raised | Stopped
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The catalog as it ships."""
+    file = Path(td_extension.script.__file__).parent / "catalog.json"
+    return load_catalog(file.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def td() -> Iterator[Any]:
+    """TouchDesigner's module, with the project of `policyguard serve` and the guard not installed."""
+    runtime = Runtime()
+    with runtime.install() as module:
+        project.build(module.root, port=0, touchdesigner_mcp=None)
+        yield module
+    runtime.close()
+
+
+@pytest.fixture
+def run(td: Any, catalog: Catalog) -> Callable[..., Outcome]:
+    """Runs a script, judged before under `profile`, or unjudged where a test is about the run time alone."""
+    me = td.op("/project1/mcp_webserver_base/mcp_webserver_script")
+    bridge = TdBridge(td, td.op("/project1/PolicyGuard"))
+    bridge.protect([td.op("/project1/mcp_webserver_base/webserver1"), me])
+    executor = Executor(catalog, bridge, time.monotonic)
+
+    def run_script(text: str, profile: str = "edit", judged: bool = True) -> Outcome:
+        report = analyse(text, catalog, bridge.protected_paths())
+        if judged:
+            assert first_refused(report, PROFILES[profile]) is None, first_refused(report, PROFILES[profile])
+        return executor.run(report, source=text, granted=PROFILES[profile], allowed=profile, me=me)
+
+    return run_script

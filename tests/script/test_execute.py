@@ -1,0 +1,277 @@
+"""The judged tree runs in a world of its own, watched."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from td_extension.script import run as run_module
+from td_extension.script.execute import Finished, Raised, Stopped
+from td_extension.values import Code
+
+Run = Callable[..., Finished | Raised | Stopped]
+
+
+def result(outcome: Finished | Raised | Stopped) -> Any:
+    assert isinstance(outcome, Finished), outcome
+    return outcome.result
+
+
+def code(outcome: Finished | Raised | Stopped) -> Code:
+    assert isinstance(outcome, Stopped), outcome
+    return outcome.refusal.code
+
+
+# -- the result ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 + 1", 2),
+        ("a = 1\na + 1", 2),
+        ("result = 5\nprint('x')", 5),
+        ("a = 5", None),
+        ("result = 5\n7", 5),
+        ("(result := 5)", 5),
+        ("if True:\n    7", None),
+        ("x = '''\nop('/project1/noise1').destroy() #'''", None),
+        ("def f():\n    op('/project1').create(noiseTOP, 'evil')", None),
+    ],
+)
+def test_the_last_expression_is_the_result_unless_one_is_set(run: Run, text: str, expected: object) -> None:
+    assert result(run(text)) == expected
+
+
+def test_an_expression_runs_exactly_once(run: Run) -> None:
+    outcome = run("seen = []\nseen.append('d')\nprint(len(seen))\nseen.append('e')")
+    assert isinstance(outcome, Finished)
+    assert outcome.stdout == "1\n"
+    assert result(run("seen = []\ndef f():\n    seen.append(1)\n    return len(seen)\nf()")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["note = '''\nop('/project1').create(noiseTOP, 'evil') #'''", "def f():\n    op('/project1').create(noiseTOP, 'evil')",
+     "if False:\n    op('/project1').create(noiseTOP, 'evil')"],
+)  # fmt: skip
+def test_what_stands_in_the_last_line_only_has_no_effect(run: Run, td: Any, text: str) -> None:
+    result(run(text))
+    assert td.op("/project1/evil") is None
+
+
+def test_output_is_captured_and_capped(run: Run) -> None:
+    outcome = run("for i in range(30000):\n    print('0123456789')")
+    assert isinstance(outcome, Finished)
+    assert len(outcome.stdout) < 300_000
+    assert "cut here by PolicyGuard" in outcome.stdout
+
+
+def test_an_operator_is_told_as_the_server_tells_it(run: Run) -> None:
+    told = result(run("op('/project1/noise1')"))
+    assert (told["path"], told["opType"]) == ("/project1/noise1", "noiseTOP")
+    assert told["properties"]["resolutionw"] == 320
+
+
+# -- the world -----------------------------------------------------------------------------------------------------
+
+
+def test_paths_are_seen_from_the_servers_component(run: Run) -> None:
+    assert result(run("[parent, parent().name, me.name, op('webserver1').name, op('..').name, op('../../noise1').name]")) == [
+        "/project1/mcp_webserver_base", "mcp_webserver_base", "mcp_webserver_script", "webserver1", "mcp_webserver_base", "noise1",
+    ]  # fmt: skip
+
+
+def test_modules_are_read_only_views_of_their_listed_members(run: Run) -> None:
+    assert isinstance(run("import json\njson.codecs", judged=False), Raised)
+    assert isinstance(run("import json\njson.loads = None", judged=False), Raised)
+    assert isinstance(run("import os", judged=False), Raised)
+    assert result(run("import numpy.random\nimport math as m\nfrom math import pi\n[m.pi == pi]")) == [True]
+
+
+@pytest.mark.parametrize(
+    "name", ["open", "eval", "exec", "compile", "__import__('os').system", "globals", "vars", "input", "breakpoint"]
+)
+def test_what_is_not_granted_is_not_even_there(run: Run, name: str) -> None:
+    outcome = run(f"print({name})", judged=False)
+    assert isinstance(outcome, Raised)
+
+
+def test_a_module_of_the_server_does_not_leak_into_the_script(run: Run) -> None:
+    assert isinstance(run("sys", judged=False), Raised)
+
+
+# -- the watch -----------------------------------------------------------------------------------------------------
+
+
+LOOPS = [
+    "while True:\n    pass",
+    "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        continue",
+    "def f():\n    return f2()\ndef f2():\n    return 1\nwhile f():\n    pass",
+    "[0 for i in iter(int, 1)]",
+    "class E:\n    def __iter__(self):\n        return self\n    def __next__(self):\n        return 1\nfor x in E():\n    pass",
+    "def g():\n    while True:\n        yield 1\nsum(g())",
+    "f = lambda: 0\nwhile not f():\n    pass",
+]
+
+
+@pytest.mark.parametrize("text", LOOPS)
+def test_a_script_that_does_not_end_is_stopped(run: Run, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(run_module, "TIME_LIMIT_S", 0.05)
+    assert code(run(text, judged=False)) is Code.DEADLINE
+
+
+def test_a_swallowed_stop_is_still_a_stop(run: Run) -> None:
+    text = "try:\n    op('/project1/made_none').x\nexcept BaseException:\n    pass\ntry:\n    op('/project1/noise1').destroy()\nexcept BaseException:\n    pass\nresult = 'went on'"
+    assert isinstance(run(text.replace("op('/project1/made_none').x", "1"), judged=False), Stopped | Finished)
+    guard = "try:\n    op('/project1').children[-1].par.Mode = 'monitor'\nexcept BaseException:\n    pass\nresult = 1"
+    assert code(run(guard)) is Code.MISSING_CAPABILITY
+
+
+GUARD = "[o for o in op('/project1').children if o.name.startswith('Policy')][0]"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "g.par.Mode = 'monitor'",
+        "g.par['Mode'].val = 'monitor'",
+        "g.par['Mode'] = 'monitor'",
+        "setattr(g.par, 'Mode', 'monitor')",
+        "for g.par.Mode in ['monitor']:\n    pass",
+        "p = g.par.Mode\np.val = 'monitor'",
+        "g.name = 'x'",
+        "g.nodeX = 5",
+        "g.op('policy')[1, 1] = 'allow'",
+        "t = g.op('policy')\nt.clear()",
+        "g.op('policy').appendRow(['*', 'allow'])",
+        "c = g.op('policy').cell(1, 1)\nc.val = 'allow'",
+        "op('/project1').copy(g, name='twin')",
+        "g.create(noiseTOP, 'inside')",
+        "g.pulse()",
+        "op('/project1/mcp_webserver_base/webserver1').par.port = 1",
+        "op('webserver1').par.callbacks = ''",
+        "w = [o for o in op('.').parent().children if o.type == 'webserver'][0]\nw.par.active = False",
+        "del g.par.Mode",
+    ],
+)
+def test_the_guard_and_its_wiring_are_spared_however_they_are_reached(run: Run, td: Any, act: str) -> None:
+    before = [[cell.val for cell in row] for row in td.op("/project1/PolicyGuard/policy").rows()]
+    outcome = run(f"g = {GUARD}\n{act}", profile="trusted", judged=False)
+    assert isinstance(outcome, Stopped | Raised), outcome
+    guard = td.op("/project1/PolicyGuard")
+    assert guard.par.Mode.eval() == "enforce"
+    assert (guard.name, guard.nodeX) == ("PolicyGuard", td.op("/project1/PolicyGuard").nodeX)
+    assert [[cell.val for cell in row] for row in guard.op("policy").rows()] == before
+    assert td.op("/project1/twin") is None
+    assert guard.op("inside") is None
+    assert td.op("/project1/mcp_webserver_base/webserver1").par.callbacks.eval().name == "mcp_webserver_script"
+
+
+@pytest.mark.parametrize("what", [GUARD, "op('/project1')", "op('/')", "op('/project1/mcp_webserver_base')"])
+def test_nothing_that_holds_the_guard_is_destroyed(run: Run, td: Any, what: str) -> None:
+    assert code(run(f"{what}.destroy()", profile="build")) is Code.MISSING_CAPABILITY
+    assert td.op("/project1/PolicyGuard").valid
+
+
+def test_text_that_touchdesigner_runs_needs_td_code(run: Run, td: Any) -> None:
+    td.op("/project1").create(td.executeDAT, "hook")
+    write = "op('/project1/hook').text = 'def onStart(): pass'"
+    assert code(run(write)) is Code.MISSING_CAPABILITY
+    assert isinstance(run(write, profile="build"), Finished)
+    assert isinstance(run("op('/project1/notes').text = 'def onStart(): pass'"), Finished)
+
+
+def test_a_parameter_that_runs_code_needs_more_than_td_write(run: Run) -> None:
+    assert code(run("op('/project1/mcp_webserver_base').par.externaltox = '/tmp/evil.tox'")) is Code.MISSING_CAPABILITY
+    assert code(run("for p in op('/project1').pars('ext0object'):\n    p.val = 'x'")) is Code.MISSING_CAPABILITY
+    assert isinstance(run("op('/project1/noise1').par.period = 3"), Finished)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t = '{0.' + 'path}'\nt.format(op('/project1'))",
+        "f = '{0[x]}'.format\nf({'x': 1})",
+        "x = str\nx.format('{}', 1)",
+        "class S(str):\n    pass\nS.format('{0.real}', 1)",
+        "'{:{0.real}}'.format(1)",
+    ],
+)
+def test_a_format_that_reaches_into_its_value_is_stopped(run: Run, text: str) -> None:
+    assert code(run(text, judged=False)) is Code.MISSING_CAPABILITY
+
+
+def test_a_text_that_lies_about_its_start_opens_no_door(run: Run) -> None:
+    text = "class L(str):\n    def startswith(self, x):\n        return False\ngetattr((), L('__class__'))"
+    assert isinstance(run(text, judged=False), Raised)
+    lie = "class L(str):\n    def lower(self):\n        return 'noisetop'\nop('/project1').create(L('executeDAT'), 'evil')"
+    assert code(run(lie)) is Code.MISSING_CAPABILITY
+
+
+def test_type_of_a_class_is_not_handed_out(run: Run) -> None:
+    assert isinstance(run("type(int)", judged=False), Raised)
+    assert result(run("type(1) == int")) is True
+
+
+# -- containment ---------------------------------------------------------------------------------------------------
+
+
+def test_a_failed_script_leaves_no_operator_of_its_own_behind(run: Run, td: Any) -> None:
+    before = {o.path for o in td.op("/project1").findChildren()}
+    text = "p = op('/project1')\na = p.create(noiseTOP, 'a1')\nb = p.copy(op('/project1/level1'), name='b1')\nraise ValueError('late')"
+    outcome = run(text)
+    assert isinstance(outcome, Raised)
+    assert outcome.destroyed == 2
+    assert outcome.error.endswith("ValueError: late")
+    assert {o.path for o in td.op("/project1").findChildren()} == before
+
+
+@pytest.mark.parametrize(
+    "text", ["raise SystemExit", "raise KeyboardInterrupt", "def f():\n    return f()\nf()", "1 / 0"]
+)
+def test_whatever_a_script_raises_is_told_and_goes_no_further(run: Run, text: str) -> None:
+    outcome = run(text, judged=False)
+    assert isinstance(outcome, Raised)
+    assert 'File "<script>", line' in outcome.error
+
+
+def test_the_traceback_shows_the_scripts_own_lines(run: Run) -> None:
+    outcome = run("def f(x):\n    return 1 / x\n\nf(0)")
+    assert isinstance(outcome, Raised)
+    lines = outcome.error.splitlines()
+    assert lines[-1] == "ZeroDivisionError: division by zero"
+    assert lines[2:6] == [
+        '  File "<script>", line 4, in <module>',
+        "    f(0)",
+        '  File "<script>", line 2, in f',
+        "    return 1 / x",
+    ]
+
+
+def test_nothing_of_a_script_runs_after_it_ended(run: Run) -> None:
+    text = "class T:\n    def __eq__(self, other):\n        print('late')\n        return True\nresult = {'a': T()}"
+    outcome = run(text)
+    assert isinstance(outcome, Finished)
+    assert (outcome.result, outcome.stdout) == ({"a": "<T>"}, "")
+
+
+def test_stdout_is_given_back(run: Run) -> None:
+    before = sys.stdout
+    run("raise ValueError")
+    assert sys.stdout is before
+
+
+def test_what_c_code_imports_for_itself_is_let_in_and_not_handed_out(run: Run) -> None:
+    assert result(run("from datetime import datetime\ndatetime.strptime('2026-11-22', '%Y-%m-%d').year")) == 2026
+    assert result(run("import numpy as np\nfloat(np.arange(4).mean())")) == 1.5
+    assert isinstance(run("from numpy import f2py", judged=False), Raised)
+
+
+def test_an_operator_is_not_turned_into_one_that_runs_code(run: Run, td: Any) -> None:
+    change = "op('/project1/notes').changeType({})"
+    assert code(run("kind = 'exec' + 'uteDAT'\n" + change.format("kind"))) is Code.MISSING_CAPABILITY
+    assert td.op("/project1/notes").OPType == "textDAT"
