@@ -78,7 +78,9 @@ def identify(authorization: str | None, grants: Grants) -> str | Refusal:
         if same and claimed in (None, name):
             found = name
     if found is None or not secret:
-        return Refusal(Category.PERMISSION, Code.UNKNOWN_GRANT, "the key shown is not a known grant of this PolicyGuard")
+        return Refusal(
+            Category.PERMISSION, Code.UNKNOWN_GRANT, "the key shown is not a known grant of this PolicyGuard"
+        )
     return found
 
 

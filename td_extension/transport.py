@@ -21,7 +21,9 @@ _READ_BY_SERVERS = {"body", "query", "headers"}
 _FORBIDDEN_FOLDED = {key.lower() for key in _RESERVED | _READ_BY_SERVERS}
 
 _LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
-_LOOPBACK_PEER = re.compile(r"(?:::ffff:)?127(?:\.\d{1,3}){3}(?::\d{1,5})?|::1|\[::1\](?::\d{1,5})?", re.IGNORECASE | re.ASCII)
+_LOOPBACK_PEER = re.compile(
+    r"(?:::ffff:)?127(?:\.\d{1,3}){3}(?::\d{1,5})?|::1|\[::1\](?::\d{1,5})?", re.IGNORECASE | re.ASCII
+)
 _MAX_HEADERS = 100
 _MAX_URI = 2048
 _MAX_QUERY = 32 * 1024
@@ -124,7 +126,9 @@ def _from_a_browser(raw: Mapping[str, Any], headers: Mapping[str, str]) -> Refus
         marks.append("a preflight")
     if not marks:
         return None
-    return Refusal(Category.PERMISSION, Code.BROWSER_REQUEST, f"requests from web pages are refused ({', '.join(marks)})")
+    return Refusal(
+        Category.PERMISSION, Code.BROWSER_REQUEST, f"requests from web pages are refused ({', '.join(marks)})"
+    )
 
 
 def _from_afar(raw: Mapping[str, Any], headers: Mapping[str, str], rules: Rules) -> Refusal | None:
@@ -158,7 +162,9 @@ def _body(data: Any, limit: int) -> str | Refusal:
 
 
 def _too_large(what: str, limit: int) -> Refusal:
-    return Refusal(Category.PERMISSION, Code.BODY_TOO_LARGE, f"the {what} is larger than {limit} bytes; send less at once")
+    return Refusal(
+        Category.PERMISSION, Code.BODY_TOO_LARGE, f"the {what} is larger than {limit} bytes; send less at once"
+    )
 
 
 def _malformed(what: str) -> Refusal:

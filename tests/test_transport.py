@@ -60,7 +60,8 @@ def test_a_body_that_is_not_utf_8_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", [{"Origin": "http://evil.example"}, {"referer": "http://x"}, {"Sec-Fetch-Site": "same-origin"}, {"ORIGIN": "null"}]
+    "header",
+    [{"Origin": "http://evil.example"}, {"referer": "http://x"}, {"Sec-Fetch-Site": "same-origin"}, {"ORIGIN": "null"}],
 )
 def test_a_request_that_only_a_browser_sends_is_refused(header: dict[str, str]) -> None:
     assert code_of(raw(**header)) is Code.BROWSER_REQUEST
@@ -70,7 +71,9 @@ def test_a_preflight_is_refused() -> None:
     assert code_of(raw(method="OPTIONS")) is Code.BROWSER_REQUEST
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil", "localhost:99/x", " localhost", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil", "localhost:99/x", " localhost", ""]
+)
 def test_a_host_that_is_not_this_machine_is_refused(host: str) -> None:
     assert code_of(raw(Host=host)) is Code.FOREIGN_HOST
 
@@ -123,7 +126,16 @@ def test_a_bearer_key_gives_its_grant() -> None:
 
 @pytest.mark.parametrize(
     "shown",
-    [basic("anna", "wrong"), basic("anna", "other"), basic("", "s3cret"), "Bearer ", "Bearer nope", "Basic ???", "Digest x", ""],
+    [
+        basic("anna", "wrong"),
+        basic("anna", "other"),
+        basic("", "s3cret"),
+        "Bearer ",
+        "Bearer nope",
+        "Basic ???",
+        "Digest x",
+        "",
+    ],
 )
 def test_a_key_that_is_not_known_is_refused_and_never_anonymous(shown: str) -> None:
     assert code_of(raw(Authorization=shown), grants=ANNA) is Code.UNKNOWN_GRANT
@@ -153,8 +165,13 @@ def test_a_grants_file_that_is_wrong_grants_nothing_and_says_where(text: str) ->
 
 @given(
     st.dictionaries(
-        st.text(max_size=12) | st.sampled_from(["method", "uri", "pars", "data", "clientAddress", "Host", "Authorization"]),
-        st.none() | st.text(max_size=30) | st.binary(max_size=30) | st.integers() | st.dictionaries(st.text(), st.text()),
+        st.text(max_size=12)
+        | st.sampled_from(["method", "uri", "pars", "data", "clientAddress", "Host", "Authorization"]),
+        st.none()
+        | st.text(max_size=30)
+        | st.binary(max_size=30)
+        | st.integers()
+        | st.dictionaries(st.text(), st.text()),
         max_size=12,
     )
 )

@@ -103,4 +103,3 @@ def fingerprint(tree: ast.AST, holes: Collection[ast.Constant]) -> str:
             digest.update(repr(item).encode("utf-8", "backslashreplace"))
         digest.update(b"\n")
     return digest.hexdigest()
-

@@ -149,7 +149,9 @@ class TouchDesignerMcp:
         if route is None:
             shown = f"{request.method} {request.uri}"[:120]
             return Refusal(
-                Category.PERMISSION, Code.UNKNOWN_ROUTE, f"{shown!r} is no route of {NAME}; nothing unknown is passed on"
+                Category.PERMISSION,
+                Code.UNKNOWN_ROUTE,
+                f"{shown!r} is no route of {NAME}; nothing unknown is passed on",
             )
         if route.tool == HANDSHAKE:
             return ToolCall(HANDSHAKE, {})

@@ -1,0 +1,378 @@
+"""One call, from the request to the reply. The eight stages of DESIGN section 1, in their order.
+
+    1 Transport   who speaks                      -> Request      or Refusal
+    2 Protocol    what is asked, read once        -> ToolCall     or Refusal
+    3 Script      what a script can do            -> ScriptReport or Refusal
+    4 Policy      whether it may, and its limits  -> Decision     or Refusal
+    5 Audit       recorded before anything runs
+    6 Act         our own executor, or a request rebuilt from the ToolCall; contained
+    7 Settle      limits kept or given back, outcome recorded
+    8 Reply       in the envelope that this server's client shows to the agent
+
+A tool that is denied, or whose limit is used up, is refused before its script is parsed: stage 4 is asked first about
+the tool, then about the script.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import transport
+from .approvals import Approvals, QueueFull, call_digest
+from .audit import AuditError, AuditLog
+from .containment import Broken, Done, contained
+from .grants import Grants
+from .limits import Exceeded, Limits, Reservation
+from .policy.decide import Decision, decide
+from .policy.model import PROFILES, Policy
+from .protocols.messages import Reply
+from .protocols.touchdesigner_mcp import TouchDesignerMcp
+from .script.analyse import analyse
+from .script.catalog import Catalog
+from .script.execute import Finished, Raised, Stopped
+from .script.report import ScriptReport, Use, first_refused
+from .script.run import Executor, Surroundings
+from .values import Capability, Caller, Category, Code, Mode, Outcome, Refusal, ToolCall
+
+Forward = Callable[[dict[str, Any]], tuple[int, str, str]]
+"""Hands a canonical request to the guarded server and gives its status, reason and body."""
+
+_IMAGE_NEEDS = frozenset({Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, Capability.TD_DELETE})
+"""What the recognised `get_top_image` script does: it sizes the image by a temporary operator of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One call on its way: what is known of it so far.
+
+    Attributes:
+        id: the decision's id, 8 hexadecimal digits.
+        started_s: on the gate's clock.
+        mode: the guard's mode when the call came in.
+        policy: the policy in force then.
+        caller: who speaks, once stage 1 has passed.
+        call: what is asked, once stage 2 has passed.
+        report: what its script can do, once stage 3 has passed.
+    """
+
+    id: str
+    started_s: float
+    mode: Mode
+    policy: Policy | None
+    caller: Caller | None = None
+    call: ToolCall | None = None
+    report: ScriptReport | None = None
+
+
+class Gate:
+    """The way of a call. It holds the parts that live; all else is handed from stage to stage.
+
+    Args:
+        dialect: reads requests and writes replies.
+        rules: what stage 1 admits.
+        grants: the keys that are known.
+        catalog: what needs which capability.
+        bridge: what is known of TouchDesigner.
+        limits: the counters.
+        approvals: the calls that wait for a person.
+        audit: the log.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        dialect: TouchDesignerMcp,
+        rules: transport.Rules,
+        grants: Grants,
+        catalog: Catalog,
+        bridge: Surroundings,
+        limits: Limits,
+        approvals: Approvals,
+        audit: AuditLog,
+        clock: Callable[[], float],
+    ) -> None:
+        self._dialect = dialect
+        self._rules = rules
+        self._grants = grants
+        self._catalog = catalog
+        self._bridge = bridge
+        self._limits = limits
+        self.approvals = approvals
+        self._audit = audit
+        self._clock = clock
+        self._executor = Executor(catalog, bridge, clock)
+
+    def close(self) -> None:
+        """Let go of the audit's file."""
+        self._audit.close()
+
+    def handle(self, raw: Mapping[str, Any], *, policy: Policy | None, mode: Mode, me: Any, forward: Forward) -> Reply:
+        """Decide one request and carry it out, or refuse it. Nothing is ever raised.
+
+        Args:
+            raw: the request dict of the Web Server DAT.
+            policy: the policy in force, or None where none ever loaded.
+            mode: how far the guard goes.
+            me: the guarded server's own callbacks DAT, from which a script sees paths.
+            forward: hands a canonical request to the guarded server.
+        """
+        case = Case(secrets.token_hex(4), self._clock(), mode, policy)
+        try:
+            return self._way(case, raw, me, forward)
+        except BaseException as error:
+            refusal = Refusal(
+                Category.GUARD_DOWN, Code.INTERNAL, f"the guard met an error of its own ({type(error).__name__})"
+            )
+            return self._dialect.refused(refusal, "this request", case.id)
+
+    def _way(self, case: Case, raw: Mapping[str, Any], me: Any, forward: Forward) -> Reply:
+        # 1 Transport
+        request = transport.admit(raw, self._rules, self._grants)
+        if isinstance(request, Refusal):
+            return self._refused(case, request)
+        case = replace(case, caller=Caller(request.peer, request.grant, self._dialect.name))
+        # 2 Protocol
+        call = self._dialect.parse(request)
+        if isinstance(call, Refusal):
+            return self._refused(case, call)
+        case = replace(case, call=call)
+        if call.tool == self._dialect.handshake:
+            return self._handshake(case, self._dialect.forwarded(call, request), forward)
+        # 4 Policy, about the tool
+        decision = self._decide(case, call, request.grant)
+        if isinstance(decision, Refusal):
+            return self._refused(case, decision)
+        # 3 Script, and 4 Policy about it
+        use: Use | None = None
+        if call.code is not None:
+            case = replace(case, report=self._analysed(call))
+            use = self._first_refused(case, decision)
+            if use is not None and not self._is_let_through(case, use):
+                return self._refused(case, replace(use.refusal(decision.script.profile), rule=decision.script.pointer))
+        reserved = self._reserved(case, decision, call, request.grant)
+        if isinstance(reserved, Refusal):
+            return self._refused(case, reserved)
+        # 5 Audit
+        try:
+            self._record(case, decision.outcome, decision.rule, None, would_refuse=use is not None)
+        except AuditError as error:
+            self._give_back(reserved)
+            return self._audit_failed(case, error)
+
+        # 6 Act
+        def act() -> Finished | Raised | Stopped | tuple[int, str, str]:
+            if case.report is None:
+                return forward(self._dialect.forwarded(call, request))
+            return self._run(case, case.report, decision, use, me)
+
+        acted = contained(act, undo=self._bridge, decision_id=case.id)
+        # 7 Settle and 8 Reply
+        return self._settled(case, acted, reserved)
+
+    # -- 2 ---------------------------------------------------------------------------------------------------------
+
+    def _handshake(self, case: Case, canonical: dict[str, Any], forward: Forward) -> Reply:
+        """Answered to everybody whom stage 1 admits: without it, the client gives up on every tool."""
+        # Where the audit cannot be written, the next call that does anything is refused for it, and says so.
+        with contextlib.suppress(AuditError):
+            self._record(case, Outcome.ALLOW, "", None)
+        acted = contained(lambda: forward(canonical), undo=self._bridge, decision_id=case.id)
+        if isinstance(acted, Done):
+            return Reply(*acted.value)
+        return self._dialect.script_error(f"the server met an error: {acted.error}")
+
+    # -- 3 ---------------------------------------------------------------------------------------------------------
+
+    def _analysed(self, call: ToolCall) -> ScriptReport:
+        report = analyse(call.code or "", self._catalog, self._bridge.protected_paths())
+        if call.tool == "get_top_image" and report.tree is not None and self._dialect.is_top_image(report.tree):
+            return ScriptReport(report.sha256, report.lines, report.imports, (), report.tree)
+        return report
+
+    # -- 4 ---------------------------------------------------------------------------------------------------------
+
+    def _decide(self, case: Case, call: ToolCall, grant: str) -> Decision | Refusal:
+        """Whether the tool may be called at all, before anything expensive is done."""
+        if case.mode is Mode.LOCKDOWN:
+            return Refusal(
+                Category.PERMISSION,
+                Code.LOCKDOWN,
+                "the operator has locked TouchDesigner for agents; only get_td_info is answered",
+            )
+        if case.policy is None:
+            return Refusal(
+                Category.PERMISSION,
+                Code.NO_POLICY,
+                "no policy has loaded; ask the operator to look at the PolicyGuard component",
+            )
+        decision = decide(case.policy, call.tool)
+        if case.mode is Mode.MONITOR:
+            return decision
+        if decision.outcome is Outcome.DENY:
+            return Refusal(Category.PERMISSION, decision.code or Code.TOOL_DENIED, decision.reason, decision.rule)
+        if decision.outcome is Outcome.PENDING:
+            waiting = self._approval(case.policy, decision, call, grant)
+            if waiting is not None:
+                return waiting
+        exceeded = self._limits.exhausted(decision.limits, grant=grant, tool=call.tool, now_s=self._clock())
+        return decision if exceeded is None else _limited(exceeded, grant)
+
+    def _approval(self, policy: Policy, decision: Decision, call: ToolCall, grant: str) -> Refusal | None:
+        """None once a person has approved this very call; it is used up by that."""
+        digest = call_digest(call, grant=grant, policy_digest=policy.digest)
+        now_s = self._clock()
+        if self.approvals.consume(digest, now_s):
+            return None
+        try:
+            pending = self.approvals.request(digest, f"{call.tool} by {grant}", now_s)
+        except QueueFull:
+            message = "too many calls wait for the operator already; ask the operator to answer them"
+        else:
+            message = f"ask the operator to approve {pending.id} in TouchDesigner, then repeat the same call"
+        return Refusal(Category.APPROVAL_REQUIRED, Code.APPROVAL_NEEDED, message, decision.rule)
+
+    def _first_refused(self, case: Case, decision: Decision) -> Use | None:
+        assert case.report is not None
+        return first_refused(case.report, PROFILES[decision.script.profile])
+
+    def _is_let_through(self, case: Case, use: Use) -> bool:
+        """Monitor relaxes the policy alone: what is no script, or touches the guard, is refused in every mode."""
+        assert case.report is not None
+        return case.mode is Mode.MONITOR and case.report.tree is not None and use.needs is not Capability.GUARD
+
+    def _reserved(self, case: Case, decision: Decision, call: ToolCall, grant: str) -> Reservation | Refusal | None:
+        reserved = self._limits.reserve(decision.limits, grant=grant, tool=call.tool, now_s=self._clock())
+        if not isinstance(reserved, Exceeded):
+            return reserved
+        return None if case.mode is Mode.MONITOR else _limited(reserved, grant)
+
+    # -- 6 ---------------------------------------------------------------------------------------------------------
+
+    def _run(
+        self, case: Case, report: ScriptReport, decision: Decision, refused: Use | None, me: Any
+    ) -> Finished | Raised | Stopped:
+        assert case.call is not None
+        source, allowed = case.call.code or "", decision.script.profile
+        if refused is not None:
+            return self._executor.run_unrestricted(report, source=source, allowed=allowed, me=me)
+        granted = _IMAGE_NEEDS if case.call.tool == "get_top_image" else PROFILES[allowed]
+        return self._executor.run(report, source=source, granted=granted, allowed=allowed, me=me)
+
+    # -- 7 and 8 ---------------------------------------------------------------------------------------------------
+
+    def _settled(
+        self,
+        case: Case,
+        acted: Done[Finished | Raised | Stopped | tuple[int, str, str]] | Broken,
+        reserved: Reservation | None,
+    ) -> Reply:
+        """Keep the limits, for something ran; record how it ended; tell the agent."""
+        if reserved is not None:
+            self._limits.commit(reserved)
+        stopped: Refusal | None = None
+        match acted:
+            case Broken(error=error):
+                ending, reply = "error", self._dialect.script_error(f"the call ended with an error: {error}")
+            case Done(value=Finished() as finished):
+                ending = "done"
+                reply = self._dialect.script_result(finished.result, finished.stdout, finished.stderr)
+            case Done(value=Raised() as raised):
+                ending, reply = "error", self._dialect.script_error(_undone(raised.destroyed) + raised.error)
+            case Done(value=Stopped() as halted):
+                ending, stopped = "stopped", halted.refusal
+                reply = self._dialect.refused(stopped, case.call.tool if case.call else "", case.id)
+            case Done(value=(status, reason, body)):
+                ending, reply = "done", Reply(status, reason, body)
+        try:
+            self._audit.append(
+                {
+                    "event": "outcome",
+                    "decision": case.id,
+                    "ending": ending,
+                    "status": reply.status,
+                    "code": stopped.code.value if stopped else None,
+                    "message": stopped.message if stopped else None,
+                    "duration_ms": round((self._clock() - case.started_s) * 1000, 3),
+                }
+            )
+        except AuditError as error:
+            return self._audit_failed(case, error)
+        return reply
+
+    def _give_back(self, reserved: Reservation | None) -> None:
+        """Nothing ran, so nothing is counted."""
+        if reserved is not None:
+            self._limits.give_back(reserved)
+
+    # -- recording and refusing ------------------------------------------------------------------------------------
+
+    def _refused(self, case: Case, refusal: Refusal) -> Reply:
+        outcome = {Category.RATE_LIMITED: Outcome.LIMITED, Category.APPROVAL_REQUIRED: Outcome.PENDING}.get(
+            refusal.category, Outcome.DENY
+        )
+        try:
+            self._record(case, outcome, refusal.rule, refusal)
+        except AuditError as error:
+            return self._audit_failed(case, error)
+        return self._dialect.refused(refusal, case.call.tool if case.call else "this request", case.id)
+
+    def _audit_failed(self, case: Case, error: AuditError) -> Reply:
+        refusal = Refusal(
+            Category.PERMISSION,
+            Code.AUDIT_FAILED,
+            f"the audit cannot be written ({error}), and nothing runs unrecorded; ask the operator to look at its folder",
+        )
+        return self._dialect.refused(refusal, case.call.tool if case.call else "this request", case.id)
+
+    def _record(
+        self, case: Case, outcome: Outcome, rule: str, refusal: Refusal | None, *, would_refuse: bool = False
+    ) -> None:
+        caller, call, report = case.caller, case.call, case.report
+        self._audit.append(
+            {
+                "event": "decision",
+                "decision": case.id,
+                "mode": case.mode.value,
+                "peer": caller.peer if caller else None,
+                "grant": caller.grant if caller else None,
+                "protocol": caller.protocol if caller else None,
+                "tool": call.tool if call else None,
+                "targets": list(call.targets)[:8] if call else [],
+                "args_sha256": _args_digest(call) if call else None,
+                "script_sha256": report.sha256 if report else None,
+                "outcome": outcome.value,
+                "would_refuse": would_refuse,
+                "rule": rule,
+                "code": refusal.code.value if refusal else None,
+                "message": refusal.message if refusal else None,
+                "line": refusal.line if refusal else None,
+                "policy": case.policy.digest if case.policy else None,
+            }
+        )
+
+
+def _limited(exceeded: Exceeded, grant: str) -> Refusal:
+    limit = exceeded.limit
+    return Refusal(
+        Category.RATE_LIMITED,
+        Code.RATE_LIMIT,
+        f"{limit.max} calls in {limit.window_s:g} s are used up for {grant}",
+        limit.pointer,
+        exceeded.retry_after_s,
+    )
+
+
+def _undone(destroyed: int) -> str:
+    return f"({destroyed} operators that the script had created were destroyed again) " if destroyed else ""
+
+
+def _args_digest(call: ToolCall) -> str:
+    text = json.dumps(dict(call.args), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -1,0 +1,230 @@
+"""What the core needs to know of TouchDesigner, and nothing more. The core itself never touches a `td` object.
+
+Objects are told apart by TouchDesigner's own classes and by operator ids: never by a name that a script could bear.
+Facts about members: td_runtime.md section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .script.catalog import Catalog
+from .script.world import ModuleView
+from .values import Capability, Json
+
+_PARTS = ("Par", "ParGroup", "ParCollection", "ParGroupCollection", "Page", "Cell", "Connector", "Channel")
+_MAX_PARENTS = 100
+
+
+class ScopedOp:
+    """`op` as a script in the guarded server's callbacks DAT would have it.
+
+    Args:
+        td_op: TouchDesigner's own ``op``, for ids, operators and global shortcuts.
+        me: the DAT from which paths are seen.
+    """
+
+    __slots__ = ("_me", "_td_op")
+
+    def __init__(self, td_op: Any, me: Any) -> None:
+        self._td_op = td_op
+        self._me = me
+
+    def __call__(self, *patterns: Any) -> Any:
+        for pattern in patterns:
+            if not isinstance(pattern, str):
+                found = self._td_op(pattern)
+            elif pattern.startswith("."):
+                found = self._me.op(pattern)
+            else:
+                found = self._me.parent().op(pattern)
+            if found is not None:
+                return found
+        return None
+
+    def __getattr__(self, shortcut: str) -> Any:
+        return getattr(self._td_op, shortcut)
+
+
+class ParentPath(str):
+    """The server's `parent`, a path, that can also be called like TouchDesigner's ``parent(n)``."""
+
+    __slots__ = ("_comp",)
+    _comp: Any
+
+    def __new__(cls, comp: Any) -> ParentPath:
+        path = super().__new__(cls, comp.path)
+        path._comp = comp
+        return path
+
+    def __call__(self, levels: int = 1) -> Any:
+        return self._comp if levels <= 1 else self._comp.parent(levels - 1)
+
+
+class TdBridge:
+    """The bridge of one guard.
+
+    Args:
+        td: TouchDesigner's module.
+        guard: the PolicyGuard component.
+    """
+
+    def __init__(self, td: Any, guard: Any) -> None:
+        self._td = td
+        self._guard = guard
+        self._parts = tuple(getattr(td, name) for name in _PARTS if hasattr(td, name))
+        self._wiring: tuple[Any, ...] = ()
+        self._names: dict[frozenset[Capability], dict[str, Any]] = {}
+
+    def protect(self, wiring: Iterable[Any]) -> None:
+        """Name the operators of the guarded servers: the Web Server DATs and their original callbacks DATs."""
+        self._wiring = tuple(wiring)
+
+    def protected_paths(self) -> tuple[str, ...]:
+        """The paths that no script may name. The servers' wiring may be looked at; only writing to it is stopped."""
+        return (self._guard.path,)
+
+    # -- telling objects apart (`script.watch.Bridge`) -------------------------------------------------------------
+
+    def operator_of(self, value: object) -> Any | None:
+        """The operator that `value` is, or is part of; None for plain data."""
+        if isinstance(value, self._td.OP):
+            return value
+        if isinstance(value, self._parts):
+            return getattr(value, "owner", None)
+        return None
+
+    def is_parameter(self, value: object) -> bool:
+        """Whether `value` is one parameter."""
+        return isinstance(value, self._td.Par)
+
+    def is_parameter_collection(self, value: object) -> bool:
+        """Whether `value` is what an operator's ``par`` gives."""
+        return isinstance(value, self._td.ParCollection)
+
+    def is_protected(self, operator: Any) -> bool:
+        """Whether `operator` is the guard, inside it, or part of the wiring of a server that it guards."""
+        ids = {self._guard.id, *(one.id for one in self._wiring if one.valid)}
+        step = operator
+        for _ in range(_MAX_PARENTS):
+            if step is None:
+                return False
+            if step.id in ids:
+                return True
+            step = step.parent()
+        return True
+
+    def holds_protected(self, operator: Any) -> bool:
+        """Whether something protected lies inside `operator`."""
+        for inner in (self._guard, *(one for one in self._wiring if one.valid)):
+            step = inner
+            while step is not None:
+                if step.id == operator.id:
+                    return True
+                step = step.parent()
+        return False
+
+    def runs_its_text(self, operator: Any) -> bool:
+        """Whether TouchDesigner runs the text of `operator` as code.
+
+        True for DATs of an executing type, and for DATs that another operator uses as callbacks or as the source of
+        an extension: those are docked to it, named by a ``callbacks`` parameter beside them, or by their COMP.
+        """
+        if not operator.isDAT:
+            return False
+        if operator.OPType in _EXECUTING or operator.dock is not None:
+            return True
+        parent = operator.parent()
+        beside = parent.children if parent is not None else []
+        return any(self._uses_as_code(one, operator) for one in (*beside, *([parent] if parent is not None else [])))
+
+    def _uses_as_code(self, user: Any, dat: Any) -> bool:
+        for name in ("callbacks", "dat", "script"):
+            parameter = user.par[name]
+            if parameter is not None and user is not dat and _same(parameter.eval(), dat):
+                return True
+        return any(dat.name in str(user.par[name].eval()) for name in _EXTENSIONS if user.par[name] is not None)
+
+    def operator_type(self, value: object) -> str | None:
+        """The type name, e.g. ``noiseTOP``, of an operator or of an operator class; else None."""
+        if isinstance(value, self._td.OP):
+            return str(value.OPType)
+        if isinstance(value, type) and issubclass(value, self._td.OP):
+            return value.__name__
+        return None
+
+    # -- a script's names ------------------------------------------------------------------------------------------
+
+    def world(self, me: Any, catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:
+        """The TouchDesigner names that a script finds, seen from `me`, a DAT of the guarded server's COMP.
+
+        Args:
+            me: the server's original callbacks DAT.
+            catalog: what needs which capability.
+            granted: names that need a capability outside this set are left out.
+        """
+        if granted not in self._names:
+            self._names[granted] = {
+                name: value
+                for name, value in vars(self._td).items()
+                if name.lower() in catalog.operator_types
+                or ((entry := catalog.names.get(name)) is not None and (entry.needs is None or entry.needs in granted))
+            }
+        comp = me.parent()
+        scoped = {"op": ScopedOp(self._td.op, me), "ops": comp.ops, "me": me, "parent": ParentPath(comp)}
+        names = self._names[granted] | scoped
+        return names | {"td": ModuleView("td", names)}
+
+    def describe(self, value: object) -> Json:
+        """A TouchDesigner object as the guarded server tells it: an operator with its parameters' values, anything
+        else as its text. None for an object that is none of TouchDesigner's."""
+        if isinstance(value, self._td.OP):
+            properties = {par.name: self._told(par) for par in value.pars("*")}
+            return {
+                "id": value.id,
+                "name": value.name,
+                "path": value.path,
+                "opType": value.OPType,
+                "properties": properties,
+            }
+        return str(value) if isinstance(value, self._parts) else None
+
+    def _told(self, parameter: Any) -> Json:
+        try:
+            value = parameter.eval()
+        except Exception as error:  # an expression in the project may be broken; that is not the agent's fault
+            return f"<Error: {error}>"
+        if isinstance(value, self._td.OP):
+            return value.path
+        return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+    # -- containment (`containment.UndoBlocks`) --------------------------------------------------------------------
+
+    def start_undo_block(self, name: str) -> None:
+        """Begin a block in TouchDesigner's undo list."""
+        self._td.ui.undo.startBlock(name)
+
+    def end_undo_block(self) -> None:
+        """End the block."""
+        self._td.ui.undo.endBlock()
+
+
+_EXECUTING = frozenset(
+    {
+        "executeDAT", "chopexecuteDAT", "datexecuteDAT", "opexecuteDAT", "panelexecuteDAT", "parameterexecuteDAT",
+        "scriptDAT", "evaluateDAT",
+    }
+)  # fmt: skip
+_EXTENSIONS = ("ext0object", "ext1object", "ext2object", "ext3object")
+
+
+def _same(value: object, operator: Any) -> bool:
+    return bool(getattr(value, "id", None) == operator.id)
+
+
+def read_request_reply(response: Mapping[str, Any]) -> tuple[int, str, str]:
+    """Status, reason and body of a response dict that a server's callback returned."""
+    data = response.get("data", "")
+    body = data.decode("utf-8", "replace") if isinstance(data, bytes | bytearray) else str(data)
+    return int(response.get("statusCode", 500)), str(response.get("statusReason", "")), body

@@ -1,0 +1,51 @@
+"""Forty honest scripts, as agents write them, for the project that `policyguard serve` builds.
+
+Those that end with an expression would be evaluated twice by the server's own executor; each of these gives the same
+either way.
+"""
+
+SCRIPTS = (
+    "1 + 1",
+    "'text' * 3",
+    "op('/project1').path",
+    "len(op('/project1').children)",
+    "[o.name for o in op('/project1').children]",
+    "op('/project1/noise1').par.period.eval()",
+    "op('/project1/noise1').par.period = 3.5\nresult = op('/project1/noise1').par.period.eval()",
+    "result = 5\nprint('x')",
+    "print('hello', 'world', sep='-')",
+    "for i in range(3):\n    print(i)\nresult = i",
+    "import math\nresult = round(math.sin(math.pi / 2), 6)",
+    "import json\nresult = json.dumps({'a': [1, 2], 'b': None}, sort_keys=True)",
+    "def area(w, h):\n    return w * h\nresult = area(3, 4)",
+    "class Box:\n    def __init__(self, w):\n        self.w = w\n    def double(self):\n        return self.w * 2\nresult = Box(4).double()",
+    "n = op('/project1').create(noiseTOP, 'made1')\nresult = n.name\nn.nodeX = 200",
+    "a = op('/project1').create('constantTOP', 'made2')\nb = op('/project1').create('levelTOP', 'made3')\n"
+    "b.inputConnectors[0].connect(a)\nresult = [i.name for i in b.inputs]",
+    "result = sorted(o.name for o in op('/project1').findChildren(depth=1))",
+    "result = {o.name: o.OPType for o in op('/project1').children if o.family == 'CHOP'}",
+    "t = op('/project1/cues')\nresult = [[c.val for c in r] for r in t.rows()]",
+    "t = op('/project1/cues')\nresult = t['drop', 'seconds'].val",
+    "t = op('/project1/cues')\nresult = (t.numRows, t.numCols)",
+    "result = op('/project1/notes').text.upper()",
+    "op('/project1/notes').text = 'closing at ten'\nresult = op('/project1/notes').text",
+    "missing = op('/project1/nothing')\nresult = missing is None",
+    "op('/project1/nothing').path",
+    "x = {}\nx['k'] += 1",
+    "total = 0\nfor o in op('/project1').children:\n    total += o.nodeX\nresult = total",
+    "try:\n    op('/project1/noise1').par.nothere.eval()\nexcept AttributeError as e:\n    result = 'no such parameter'",
+    "values = [3, 1, 2]\nvalues.sort(key=lambda v: -v)\nresult = values",
+    "from collections import Counter\nresult = dict(Counter(o.family for o in op('/project1').children))",
+    "import re\nresult = re.sub(r'\\d+', '#', 'noise12')",
+    "result = f\"{op('/project1/noise1').par.period.eval():.2f}\"",
+    "with_index = [(i, o.name) for i, o in enumerate(op('/project1').children)]\nresult = with_index[0][1]",
+    "def fib(n):\n    a, b = 0, 1\n    while n:\n        a, b = b, a + b\n        n -= 1\n    return a\nresult = fib(20)",
+    "import random\nrandom.seed(4)\nresult = random.randint(1, 100)",
+    "raise ValueError('the sun is too large')",
+    "n = op('/project1/noise1')\nn.par.seed.expr = 'absTime.frame * 0'\nresult = n.par.seed.eval()",
+    "result = parent",
+    "from dataclasses import dataclass\nresult = [x for x in (i * i for i in range(5)) if x % 2 == 0]",
+    "text = '日本語'\nresult = text + '!'",
+    "a = 1\nif a:\n    result = 'yes'\nelse:\n    result = 'no'",
+    "result = op('/project1/level1').inputs[0].name\nop('/project1/level1').par.brightness1 = 1.5",
+)  # fmt: skip
