@@ -32,7 +32,7 @@ def onHTTPRequest(webServerDAT, request, response):
             name = request["uri"].rpartition("/")[2]
             envelope = {"success": True, "data": _class_details(name), "error": None}
         else:
-            raise LookupError("no route for %s %s" % route)
+            raise LookupError(f"no route for {route[0]} {route[1]}")
     except Exception as error:
         envelope = {"success": False, "data": None, "error": str(error), "errorCategory": "INTERNAL"}
     response["statusCode"] = 200
@@ -43,7 +43,7 @@ def onHTTPRequest(webServerDAT, request, response):
 
 
 def _info():
-    version = "%s.%s" % (td.app.version, td.app.build)
+    version = f"{td.app.version}.{td.app.build}"
     return {
         "server": "TouchDesigner " + version,
         "version": version,
@@ -129,7 +129,8 @@ def _class_details(name):
 
 
 def _help(moduleName):
-    return {"moduleName": moduleName, "helpText": pydoc.render_doc(getattr(td, moduleName, td), renderer=pydoc.plaintext)}
+    text = pydoc.render_doc(getattr(td, moduleName, td), renderer=pydoc.plaintext)
+    return {"moduleName": moduleName, "helpText": text}
 
 
 _ROUTES = {

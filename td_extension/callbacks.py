@@ -55,7 +55,7 @@ def _down(webServerDAT, request, response, error):
     response["content-type"] = "application/json"
     response["data"] = (
         '{"success": false, "data": null, "errorCategory": "PERMISSION", "error": "GUARD_DOWN: PolicyGuard cannot '
-        "decide this call, so it is refused (%s). Ask the operator to look at the PolicyGuard component in "
-        'TouchDesigner"}' % error
+        f"decide this call, so it is refused ({error}). Ask the operator to look at the PolicyGuard component in "
+        'TouchDesigner"}'
     )
     return response

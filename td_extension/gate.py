@@ -35,18 +35,17 @@ from .protocols.messages import Reply
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .script.analyse import analyse
 from .script.catalog import Catalog
+from .script.effects import unresolved
 from .script.execute import Finished, Raised, Stopped
 from .script.report import ScriptReport, Use, first_refused
-from .script.run import Executor, Surroundings
-from .values import Capability, Caller, Category, Code, Mode, Outcome, Refusal, ToolCall
+from .script.run import EVERYTHING, Executor, Surroundings
+from .values import Caller, Capability, Category, Code, Mode, Outcome, Refusal, ToolCall
 
 Forward = Callable[[dict[str, Any]], tuple[int, str, str]]
 """Hands a canonical request to the guarded server and gives its status, reason and body."""
 
 _IMAGE_NEEDS = frozenset({Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, Capability.TD_DELETE})
 """What the recognised `get_top_image` script does: it sizes the image by a temporary operator of its own."""
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """One call on its way: what is known of it so far.
@@ -149,8 +148,13 @@ class Gate:
         decision = self._decide(case, call, request.grant)
         if isinstance(decision, Refusal):
             return self._refused(case, decision)
-        # 3 Script, and 4 Policy about it
+        # 3 Script, and 4 Policy about it; a call without a script is judged by what it does to its target
         use: Use | None = None
+        if call.code is None:
+            call = self._aimed(case, call, decision, me)
+            if isinstance(call, Refusal):
+                return self._refused(case, call)
+            case = replace(case, call=call)
         if call.code is not None:
             case = replace(case, report=self._analysed(call))
             use = self._first_refused(case, decision)
@@ -196,6 +200,19 @@ class Gate:
             return ScriptReport(report.sha256, report.lines, report.imports, (), report.tree)
         return report
 
+    def _aimed(self, case: Case, call: ToolCall, decision: Decision, me: Any) -> ToolCall | Refusal:
+        """The call with its target resolved: what is judged is the operator, and its own path is what is forwarded."""
+        for path in call.targets:
+            target = self._bridge.operator_at(me, path)
+            if target is None:
+                return call if path.startswith("/") else unresolved(path)
+            granted = EVERYTHING if case.mode is Mode.MONITOR else PROFILES[decision.script.profile]
+            refusal = self._executor.refused_effect(call, target, granted, decision.script.profile)
+            if refusal is not None:
+                return replace(refusal, rule=decision.script.pointer)
+            call = self._dialect.aimed(call, target.path)
+        return call
+
     # -- 4 ---------------------------------------------------------------------------------------------------------
 
     def _decide(self, case: Case, call: ToolCall, grant: str) -> Decision | Refusal:
@@ -231,7 +248,7 @@ class Gate:
         if self.approvals.consume(digest, now_s):
             return None
         try:
-            pending = self.approvals.request(digest, f"{call.tool} by {grant}", now_s)
+            pending = self.approvals.request(digest, _summary(call, grant), now_s)
         except QueueFull:
             message = "too many calls wait for the operator already; ask the operator to answer them"
         else:
@@ -327,7 +344,7 @@ class Gate:
         refusal = Refusal(
             Category.PERMISSION,
             Code.AUDIT_FAILED,
-            f"the audit cannot be written ({error}), and nothing runs unrecorded; ask the operator to look at its folder",
+            f"nothing runs unrecorded and the audit cannot be written ({error}); ask the operator to see to its folder",
         )
         return self._dialect.refused(refusal, case.call.tool if case.call else "this request", case.id)
 
@@ -371,6 +388,11 @@ def _limited(exceeded: Exceeded, grant: str) -> Refusal:
 
 def _undone(destroyed: int) -> str:
     return f"({destroyed} operators that the script had created were destroyed again) " if destroyed else ""
+
+
+def _summary(call: ToolCall, grant: str) -> str:
+    """What a person reads before approving; `Approvals` cleans and cuts it."""
+    return f"{call.tool} by {grant}: {json.dumps(dict(call.args), ensure_ascii=False, sort_keys=True)}"
 
 
 def _args_digest(call: ToolCall) -> str:

@@ -168,7 +168,7 @@ def _key(limit: Limit, grant: str, tool: str) -> _Key:
 
 
 def _wait_s(now_s: float, until_s: float) -> float:
-    """The least number of seconds, but for rounding, that added to `now_s` in floating point is not before `until_s`."""
+    """The least number of seconds, but for rounding, that added to `now_s` is not before `until_s`."""
     wait_s = until_s - now_s
     while now_s + wait_s < until_s:
         wait_s = math.nextafter(wait_s, math.inf)

@@ -176,6 +176,10 @@ class TdBridge:
         names = self._names[granted] | scoped
         return names | {"td": ModuleView("td", names)}
 
+    def operator_at(self, me: Any, path: str) -> Any | None:
+        """The operator that a path names, as seen from `me`; None where there is none."""
+        return ScopedOp(self._td.op, me)(path)
+
     def describe(self, value: object) -> Json:
         """A TouchDesigner object as the guarded server tells it: an operator with its parameters' values, anything
         else as its text. None for an object that is none of TouchDesigner's."""

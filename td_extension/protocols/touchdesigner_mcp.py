@@ -12,7 +12,7 @@ import enum
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..transport import Request
@@ -173,6 +173,11 @@ class TouchDesignerMcp:
             return ToolCall("execute_python_script", {"script": script}, code=script)
         args = {"nodePath": image.node_path, "maxSize": image.max_size}
         return ToolCall("get_top_image", args, code=script, targets=(image.node_path,))
+
+    def aimed(self, call: ToolCall, path: str) -> ToolCall:
+        """The same call with its target named by `path`."""
+        target = next(argument.name for argument in _ROUTE_OF[call.tool].arguments if argument.is_target)
+        return replace(call, args={**call.args, target: path}, targets=(path,))
 
     def is_top_image(self, tree: ast.Module) -> bool:
         """Whether a parsed script is `get_top_image`: asked again about the very tree that will run."""

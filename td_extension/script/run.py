@@ -6,8 +6,9 @@ import builtins
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from ..values import Capability, Json
+from ..values import Capability, Json, Refusal, ToolCall
 from .catalog import Catalog
+from .effects import refused_effect
 from .execute import Finished, Raised, Stopped, execute
 from .instrument import watched_members
 from .report import ScriptReport
@@ -17,11 +18,14 @@ from .world import safe_builtins
 TIME_LIMIT_S = 2.0
 """How long a script may hold the thread that draws the show."""
 
-_EVERYTHING = frozenset(Capability) - {Capability.GUARD}
+EVERYTHING = frozenset(Capability) - {Capability.GUARD}
 
 
 class Surroundings(Bridge, Protocol):
     """What a script and its containment need of TouchDesigner (`td_bridge.TdBridge`)."""
+
+    def operator_at(self, me: Any, path: str) -> Any | None:
+        """The operator that a path names, as seen from `me`; None where there is none."""
 
     def world(self, me: Any, catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:
         """The TouchDesigner names that a script finds."""
@@ -83,9 +87,15 @@ class Executor:
 
         The ticks and the protection of the guard stay on.
         """
-        watch = self._watch(_EVERYTHING, allowed)
-        world = self._surroundings.world(me, self._catalog, _EVERYTHING)
+        watch = self._watch(EVERYTHING, allowed)
+        world = self._surroundings.world(me, self._catalog, EVERYTHING)
         return self._execute(report, source, watch, world, vars(builtins))
+
+    def refused_effect(
+        self, call: ToolCall, target: Any, granted: frozenset[Capability], allowed: str
+    ) -> Refusal | None:
+        """Why what `call` would do to the operator `target` is refused; None where it may happen."""
+        return refused_effect(call, target, self._watch(granted, allowed), self._catalog)
 
     def _watch(self, granted: frozenset[Capability], allowed: str) -> Watch:
         return Watch(

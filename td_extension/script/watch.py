@@ -7,7 +7,7 @@ watch has stopped a script it stays stopped: a script that swallows the stop mee
 from __future__ import annotations
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
 from ..values import Capability, Category, Code, Refusal
@@ -133,12 +133,22 @@ class Watch:
 
     def make(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Call one of `instrument.MAKERS`, and remember the operators that come into being."""
-        self.read(receiver, method)
-        operator = self._operator_of(receiver)
-        if operator is None:
-            return getattr(receiver, method)(*arguments, **keywords)
         arguments = tuple(_exact(argument) for argument in arguments)
         keywords = {name: _exact(argument) for name, argument in keywords.items()}
+        self.before_making(receiver, method, arguments, keywords)
+        made = getattr(receiver, method)(*arguments, **keywords)
+        for one in made if isinstance(made, list | tuple) else (made,):
+            if self._bridge.operator_type(one) is not None:
+                self.created.append(one)
+        return made
+
+    def before_making(
+        self, receiver: Any, method: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
+    ) -> None:
+        """Look at what `make` would make, and out of what."""
+        self.read(receiver, method)
+        if self._operator_of(receiver) is None:
+            return
         for argument in (*arguments, *keywords.values()):
             for part in argument if type(argument) in (list, tuple) else (argument,):
                 self._made_from(part)
@@ -148,11 +158,10 @@ class Watch:
             if name is None:
                 self._stop(Code.UNKNOWN_NAME, f"{method}() takes an operator type first, such as noiseTOP")
             self._require(self._catalog.operator_type(name), f"making a {name}", "this operator does more than show")
-        made = getattr(receiver, method)(*arguments, **keywords)
-        for one in made if isinstance(made, list | tuple) else (made,):
-            if self._bridge.operator_type(one) is not None:
-                self.created.append(one)
-        return made
+
+    def require(self, needed: Capability, what: str, why: str) -> None:
+        """Stop unless `needed` is granted."""
+        self._require(needed, what, why)
 
     # -- how it decides ------------------------------------------------------------------------------------------
 

@@ -125,8 +125,6 @@ def test_a_script_that_does_not_end_is_stopped(run: Run, monkeypatch: pytest.Mon
 
 
 def test_a_swallowed_stop_is_still_a_stop(run: Run) -> None:
-    text = "try:\n    op('/project1/made_none').x\nexcept BaseException:\n    pass\ntry:\n    op('/project1/noise1').destroy()\nexcept BaseException:\n    pass\nresult = 'went on'"
-    assert isinstance(run(text.replace("op('/project1/made_none').x", "1"), judged=False), Stopped | Finished)
     guard = "try:\n    op('/project1').children[-1].par.Mode = 'monitor'\nexcept BaseException:\n    pass\nresult = 1"
     assert code(run(guard)) is Code.MISSING_CAPABILITY
 
