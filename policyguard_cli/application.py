@@ -1,0 +1,29 @@
+"""The `policyguard` command's shape: its subcommands and global options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import __version__, audit_command
+from .serve import serve
+
+app = typer.Typer(name="policyguard", no_args_is_help=True, add_completion=False, help="Decide what an agent may do.")
+app.command()(serve)
+app.add_typer(audit_command.app, name="audit")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"policyguard {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """PolicyGuard outside TouchDesigner."""
