@@ -1,3 +1,1 @@
-"""The `policyguard` command: the core without TouchDesigner."""
-
-__version__ = "0.1.0"
+"""The `policyguard` command: the guard without TouchDesigner."""

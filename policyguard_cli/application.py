@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from . import __version__, audit_command
+from td_extension import __version__
+
+from . import audit_command
 from .serve import serve
 
 app = typer.Typer(name="policyguard", no_args_is_help=True, add_completion=False, help="Decide what an agent may do.")

@@ -110,7 +110,9 @@ class PolicyGuardExt:
             bridge=self._bridge,
             limits=core("limits").Limits(),
             approvals=core("approvals").Approvals(),
-            audit=core("audit").AuditLog.open(self._audit_folder(), wall_s=time.time),
+            audit=core("audit").AuditLog.open(
+                self._audit_folder(), wall_s=time.time, version=importlib.import_module(self._package.name).__version__
+            ),
             clock=time.monotonic,
         )
         self._read_original = core("td_bridge").read_request_reply

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import policyguard_cli
+import td_extension
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -17,7 +17,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_version_is_shown() -> None:
     result = run("-m", "policyguard_cli", "--version")
-    assert (result.returncode, result.stdout) == (0, f"policyguard {policyguard_cli.__version__}\n")
+    assert (result.returncode, result.stdout) == (0, f"policyguard {td_extension.__version__}\n")
 
 
 def test_without_its_libraries_the_command_says_in_one_line_how_to_get_them() -> None:
