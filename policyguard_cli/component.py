@@ -11,6 +11,20 @@ SOURCE = Path(td_extension.__file__).parent
 _ENTRY_POINTS = {"extension.py": "PolicyGuardExt", "callbacks.py": "callbacks"}
 """Modules that TouchDesigner itself calls; they stand in the component, the core under ``source``."""
 
+_EVERY_FRAME = """\
+def onFrameStart(frame):
+    parent().ext.PolicyGuardExt.OnFrame()
+
+
+def onStart():
+    parent().ext.PolicyGuardExt.OnFrame()
+
+
+def onCreate():
+    parent().ext.PolicyGuardExt.OnFrame()
+"""
+"""Looks after the wiring. TouchDesigner calls ``onCreate`` when a .tox is dropped, and ``onStart`` when it starts."""
+
 
 def build(parent: Any, name: str = "PolicyGuard") -> Any:
     """Create the component inside `parent`, a COMP of TouchDesigner or of the stand-in; return it.
@@ -25,11 +39,18 @@ def build(parent: Any, name: str = "PolicyGuard") -> Any:
     rows = (SOURCE / "policy" / "presets" / "default.tsv").read_text(encoding="utf-8").splitlines()
     policy.clear()
     policy.appendRows([row.split("\t") for row in rows])
-    guard.create("tableDAT", "problems").clear()
+    for name in ("problems", "status"):
+        guard.create("tableDAT", name).clear()
+    every_frame = guard.create("executeDAT", "every_frame")
+    every_frame.text = _EVERY_FRAME
+    every_frame.par.framestart = True
+    every_frame.par.start = True
+    every_frame.par.create = True
     page = guard.appendCustomPage("Guard")
     mode = page.appendMenu("Mode", label="Mode")[0]
     mode.menuNames = ["enforce", "monitor", "lockdown"]
     mode.menuLabels = ["Enforce", "Monitor", "Lockdown"]
+    page.appendToggle("Enable", label="Enable")[0].val = True
     page.appendStr("Servers", label="Servers")
     page.appendFile("Policyfile", label="Policy File")
     page.appendFolder("Folder", label="Audit Folder")

@@ -28,7 +28,6 @@ def build(root: Any, *, port: int, touchdesigner_mcp: Path | None) -> tuple[Any,
     _tables(project)
     server = _server(project, port, touchdesigner_mcp)
     guard = component.build(project)
-    guard.par.Servers = server.path
     return server, guard
 
 

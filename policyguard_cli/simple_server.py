@@ -11,6 +11,8 @@ import pydoc
 
 import td
 
+POLICYGUARD_DIALECT = "touchdesigner-mcp"
+
 
 def onServerStart(webServerDAT):
     pass

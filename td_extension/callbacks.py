@@ -22,6 +22,38 @@ def onServerStop(webServerDAT):
     _pass_on("onServerStop", webServerDAT)
 
 
+def onWebSocketOpen(webServerDAT, client, uri):
+    _pass_on("onWebSocketOpen", webServerDAT, client, uri)
+
+
+def onWebSocketClose(webServerDAT, client):
+    _pass_on("onWebSocketClose", webServerDAT, client)
+
+
+def onWebSocketReceivePing(webServerDAT, client, data):
+    _pass_on("onWebSocketReceivePing", webServerDAT, client, data)
+
+
+def onWebSocketReceivePong(webServerDAT, client, data):
+    _pass_on("onWebSocketReceivePong", webServerDAT, client, data)
+
+
+def onWebSocketReceiveText(webServerDAT, client, data):
+    _message(webServerDAT, client)
+
+
+def onWebSocketReceiveBinary(webServerDAT, client, data):
+    _message(webServerDAT, client)
+
+
+def _message(webServerDAT, client):
+    """A message could carry a call that nobody has judged: the sender is cut off, also where the guard is down."""
+    try:
+        parent().ext.PolicyGuardExt.RefuseMessage(webServerDAT, client)
+    except BaseException:
+        webServerDAT.webSocketClose(client)
+
+
 def _original(webServerDAT):
     """The server's own callbacks DAT: kept in the component's parameter as `server>callbacks` pairs."""
     guard = parent()
@@ -32,11 +64,11 @@ def _original(webServerDAT):
     return None
 
 
-def _pass_on(name, webServerDAT):
+def _pass_on(name, webServerDAT, *arguments):
     original = _original(webServerDAT)
     function = getattr(original.module, name, None) if original is not None else None
     if function is not None:
-        function(webServerDAT)
+        function(webServerDAT, *arguments)
 
 
 def _down(webServerDAT, request, response, error):

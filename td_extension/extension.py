@@ -115,10 +115,15 @@ class PolicyGuardExt:
             ),
             clock=time.monotonic,
         )
-        self._read_original = core("td_bridge").read_request_reply
+        self._hook = core("td_hook").Hook(
+            td, ownerComp, core("protocols.touchdesigner_mcp").recognises, self._gate.note, time.monotonic
+        )
+        self._status_rows = core("td_hook").status_rows
+        self._read_reply = core("td_bridge").read_reply
         self._mode = core("values").Mode
         self._table_key: object = None
-        self._protect()
+        self._called = False
+        self._bridge.protect(self._hook.wiring())
         self.ReloadPolicy()
 
     # -- life-cycle ------------------------------------------------------------------------------------------------
@@ -128,52 +133,55 @@ class PolicyGuardExt:
         self._gate.close()
         self._package.remove()
 
+    def OnFrame(self) -> None:
+        """Once a frame, from the Execute DAT: the wiring is looked at, and put right where it was undone."""
+        if self.ownerComp.par.Enable.eval():
+            self._check(search=False)
+
     def Install(self) -> list[str]:
-        """Put the guard in front of the Web Server DATs that the parameter Servers names.
+        """Put the guard in front of the Web Server DATs that it recognises, and of those that Servers names.
 
         Returns:
             The paths of all servers that are guarded now.
         """
-        originals = self._originals()
-        callbacks = self.ownerComp.op("callbacks")
-        for path in self.ownerComp.par.Servers.eval().split():
-            server = self.ownerComp.op(path)
-            if server is None or server.OPType != "webserverDAT":
-                self._report(f"{path} is no Web Server DAT")
-                continue
-            current = server.par.callbacks.eval()
-            if current is not None and current.id != callbacks.id:
-                originals[server.path] = current.path
-                self._keep(originals)
-                server.par.callbacks = callbacks.path
-        self._protect()
-        return list(originals)
+        self.ownerComp.par.Enable = True
+        self._check(search=True)
+        return list(self._hook.originals())
 
     def Uninstall(self) -> list[str]:
-        """Give every guarded server its own callbacks back.
+        """Give every guarded server its own callbacks back, and stay out of the way until `Install`.
 
         Returns:
             The paths of the servers that were guarded.
         """
-        originals = self._originals()
-        for path, callbacks in originals.items():
-            server = self.ownerComp.op(path)
-            if server is not None:
-                server.par.callbacks = callbacks
-        self._keep({})
-        self._protect()
-        return list(originals)
+        self.ownerComp.par.Enable = False
+        released: list[str] = self._hook.release()
+        self._show_status()
+        return released
+
+    def _check(self, *, search: bool) -> None:
+        before = dict(self._hook.states)
+        tampered = self._hook.check(called=self._called, search=search)
+        self._called = False
+        if tampered:
+            self.ownerComp.par.Mode = self._mode.LOCKDOWN.value
+            self._report("a guarded call undid the wiring: it was restored, and the guard is locked down")
+        if tampered or self._hook.states != before:
+            self._show_status()
 
     # -- a call ----------------------------------------------------------------------------------------------------
 
     def HandleRequest(self, webServerDAT: Any, request: Mapping[str, Any], response: dict[str, Any]) -> dict[str, Any]:
         """One call, from the callbacks DAT's ``onHTTPRequest`` and back."""
         self._follow_table()
-        original = self._original_of(webServerDAT)
+        self._called = True
+        original = self._hook.original_of(webServerDAT)
+        if original is None:
+            raise LookupError(f"{webServerDAT.path} has no callbacks of its own")
 
         def forward(canonical: dict[str, Any]) -> tuple[int, str, str]:
             answer = original.module.onHTTPRequest(webServerDAT, canonical, dict(response))
-            return self._read_original(answer)  # type: ignore[no-any-return]
+            return self._read_reply(answer)  # type: ignore[no-any-return]
 
         mode = self._mode(self.ownerComp.par.Mode.eval())
         reply = self._gate.handle(request, policy=self._policies.current, mode=mode, me=original, forward=forward)
@@ -184,6 +192,11 @@ class PolicyGuardExt:
             "content-type": "application/json",
             "data": reply.body,
         }
+
+    def RefuseMessage(self, webServerDAT: Any, client: str) -> None:
+        """A WebSocket message: the guarded dialect has none, so whoever sends one is recorded and cut off."""
+        self._gate.note({"event": "websocket", "server": webServerDAT.path, "peer": client, "outcome": "deny"})
+        webServerDAT.webSocketClose(client)
 
     # -- the operator's methods ------------------------------------------------------------------------------------
 
@@ -240,24 +253,13 @@ class PolicyGuardExt:
     def _report(self, status: str) -> None:
         self.ownerComp.par.Status = status
 
-    def _original_of(self, server: Any) -> Any:
-        path = self._originals().get(server.path)
-        original = None if path is None else self.ownerComp.op(path)
-        if original is None:
-            raise LookupError(f"{server.path} has no original callbacks")
-        return original
-
-    def _originals(self) -> dict[str, str]:
-        """Guarded server to its own callbacks DAT, as kept in the parameter Originals: ``server>callbacks`` pairs."""
-        pairs = (pair.partition(">") for pair in self.ownerComp.par.Originals.eval().split())
-        return {server: callbacks for server, _, callbacks in pairs}
-
-    def _keep(self, originals: Mapping[str, str]) -> None:
-        self.ownerComp.par.Originals = " ".join(f"{server}>{callbacks}" for server, callbacks in originals.items())
-
-    def _protect(self) -> None:
-        paths = [path for pair in self._originals().items() for path in pair]
-        self._bridge.protect(one for one in map(self.ownerComp.op, paths) if one is not None)
+    def _show_status(self) -> None:
+        """What is guarded, and what is not, in the Table DAT ``status``."""
+        self._bridge.protect(self._hook.wiring())
+        table = self.ownerComp.op("status")
+        table.clear()
+        for row in self._status_rows(self._hook.states, self._hook.originals()):
+            table.appendRow(row)
 
     def _state_folder(self) -> Path:
         """The folder beside the project in which the guard keeps what must last."""

@@ -16,16 +16,16 @@ the tool, then about the script.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from . import transport
 from .approvals import Approvals, QueueFull, call_digest
 from .audit import AuditError, AuditLog
+from .case import Case, decision_record, outcome_record
 from .containment import Broken, Done, contained
 from .grants import Grants
 from .limits import Exceeded, Limits, Reservation
@@ -39,34 +39,13 @@ from .script.effects import unresolved
 from .script.execute import Finished, Raised, Stopped
 from .script.report import ScriptReport, Use, first_refused
 from .script.run import EVERYTHING, Executor, Surroundings
-from .values import Caller, Capability, Category, Code, Mode, Outcome, Refusal, ToolCall
+from .values import Caller, Capability, Category, Code, Json, Mode, Outcome, Refusal, ToolCall
 
 Forward = Callable[[dict[str, Any]], tuple[int, str, str]]
 """Hands a canonical request to the guarded server and gives its status, reason and body."""
 
 _IMAGE_NEEDS = frozenset({Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, Capability.TD_DELETE})
 """What the recognised `get_top_image` script does: it sizes the image by a temporary operator of its own."""
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One call on its way: what is known of it so far.
-
-    Attributes:
-        id: the decision's id, 8 hexadecimal digits.
-        started_s: on the gate's clock.
-        mode: the guard's mode when the call came in.
-        policy: the policy in force then.
-        caller: who speaks, once stage 1 has passed.
-        call: what is asked, once stage 2 has passed.
-        report: what its script can do, once stage 3 has passed.
-    """
-
-    id: str
-    started_s: float
-    mode: Mode
-    policy: Policy | None
-    caller: Caller | None = None
-    call: ToolCall | None = None
-    report: ScriptReport | None = None
 
 
 class Gate:
@@ -111,6 +90,11 @@ class Gate:
     def close(self) -> None:
         """Let go of the audit's file."""
         self._audit.close()
+
+    def note(self, event: Mapping[str, Json]) -> None:
+        """Record what happened beside the calls, e.g. to the wiring. Where that fails, the next call is refused."""
+        with contextlib.suppress(AuditError):
+            self._audit.append(event)
 
     def handle(self, raw: Mapping[str, Any], *, policy: Policy | None, mode: Mode, me: Any, forward: Forward) -> Reply:
         """Decide one request and carry it out, or refuse it. Nothing is ever raised.
@@ -308,17 +292,7 @@ class Gate:
             case Done(value=(status, reason, body)):
                 ending, reply = "done", Reply(status, reason, body)
         try:
-            self._audit.append(
-                {
-                    "event": "outcome",
-                    "decision": case.id,
-                    "ending": ending,
-                    "status": reply.status,
-                    "code": stopped.code.value if stopped else None,
-                    "message": stopped.message if stopped else None,
-                    "duration_ms": round((self._clock() - case.started_s) * 1000, 3),
-                }
-            )
+            self._audit.append(outcome_record(case, ending, reply.status, stopped, self._clock() - case.started_s))
         except AuditError as error:
             return self._audit_failed(case, error)
         return reply
@@ -351,28 +325,7 @@ class Gate:
     def _record(
         self, case: Case, outcome: Outcome, rule: str, refusal: Refusal | None, *, would_refuse: bool = False
     ) -> None:
-        caller, call, report = case.caller, case.call, case.report
-        self._audit.append(
-            {
-                "event": "decision",
-                "decision": case.id,
-                "mode": case.mode.value,
-                "peer": caller.peer if caller else None,
-                "grant": caller.grant if caller else None,
-                "protocol": caller.protocol if caller else None,
-                "tool": call.tool if call else None,
-                "targets": list(call.targets)[:8] if call else [],
-                "args_sha256": _args_digest(call) if call else None,
-                "script_sha256": report.sha256 if report else None,
-                "outcome": outcome.value,
-                "would_refuse": would_refuse,
-                "rule": rule,
-                "code": refusal.code.value if refusal else None,
-                "message": refusal.message if refusal else None,
-                "line": refusal.line if refusal else None,
-                "policy": case.policy.digest if case.policy else None,
-            }
-        )
+        self._audit.append(decision_record(case, outcome, rule, refusal, would_refuse))
 
 
 def _limited(exceeded: Exceeded, grant: str) -> Refusal:
@@ -393,8 +346,3 @@ def _undone(destroyed: int) -> str:
 def _summary(call: ToolCall, grant: str) -> str:
     """What a person reads before approving; `Approvals` cleans and cuts it."""
     return f"{call.tool} by {grant}: {json.dumps(dict(call.args), ensure_ascii=False, sort_keys=True)}"
-
-
-def _args_digest(call: ToolCall) -> str:
-    text = json.dumps(dict(call.args), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()

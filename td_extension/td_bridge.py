@@ -227,7 +227,7 @@ def _same(value: object, operator: Any) -> bool:
     return bool(getattr(value, "id", None) == operator.id)
 
 
-def read_request_reply(response: Mapping[str, Any]) -> tuple[int, str, str]:
+def read_reply(response: Mapping[str, Any]) -> tuple[int, str, str]:
     """Status, reason and body of a response dict that a server's callback returned."""
     data = response.get("data", "")
     body = data.decode("utf-8", "replace") if isinstance(data, bytes | bytearray) else str(data)

@@ -61,6 +61,11 @@ def allowed(call: Callable[..., dict[str, Any]]) -> bool:
     return bool(call("GET", "/api/nodes", parentPath="/project1")["success"])
 
 
+def status_of(guard: Any, server: str) -> str | None:
+    cell = guard.op("status")[server, "state"]
+    return None if cell is None else str(cell.val)
+
+
 def row_of(guard: Any, tool: str) -> int:
     names = [cell.val for cell in guard.op("policy").col("tool")]
     return names.index(tool)
@@ -88,7 +93,7 @@ def test_uninstall_restores_the_servers_own_callbacks(guard: Any) -> None:
 def test_a_server_that_does_not_exist_is_reported(guard: Any) -> None:
     guard.par.Servers = "/project1/nothing"
     guard.Install()
-    assert "/project1/nothing is no Web Server DAT" in guard.par.Status.eval()
+    assert status_of(guard, "/project1/nothing") == "named in Servers, but there is no Web Server DAT"
 
 
 def test_the_guard_works_on_after_its_extension_is_made_anew(guard: Any, call: Callable[..., dict[str, Any]]) -> None:

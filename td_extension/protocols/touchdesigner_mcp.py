@@ -310,3 +310,15 @@ def _fits(value: Json, kind: type, carrier: Carrier) -> bool:
         # In a query all values are texts; the server takes them as they come.
         return value in ("true", "false")
     return type(value) is kind
+
+
+_MARKS = ("from mcp.controllers.api_controller import", f'POLICYGUARD_DIALECT = "{NAME}"')
+
+
+def recognises(callbacks: str) -> bool:
+    """Whether a callbacks DAT's text is of a server that speaks this dialect.
+
+    It is where it takes touchdesigner-mcp's own controller, as every release since 1.3 does, or where its author says
+    so in a line ``POLICYGUARD_DIALECT = "touchdesigner-mcp"``.
+    """
+    return any(mark in callbacks for mark in _MARKS)
