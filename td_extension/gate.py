@@ -35,7 +35,7 @@ from .protocols.messages import Reply
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .script.analyse import analyse
 from .script.catalog import Catalog
-from .script.effects import unresolved
+from .script.effects import CHANGING, unresolved
 from .script.execute import Finished, Raised, Stopped
 from .script.report import ScriptReport, Use, first_refused
 from .script.run import EVERYTHING, Executor, Surroundings
@@ -190,11 +190,13 @@ class Gate:
             target = self._bridge.operator_at(me, path)
             if target is None:
                 return call if path.startswith("/") else unresolved(path)
-            granted = EVERYTHING if case.mode is Mode.MONITOR else PROFILES[decision.script.profile]
-            refusal = self._executor.refused_effect(call, target, granted, decision.script.profile)
-            if refusal is not None:
-                return replace(refusal, rule=decision.script.pointer)
-            call = self._dialect.aimed(call, target.path)
+            if call.tool in CHANGING:
+                granted = EVERYTHING if case.mode is Mode.MONITOR else PROFILES[decision.script.profile]
+                refusal = self._executor.refused_effect(call, target, granted, decision.script.profile)
+                if refusal is not None:
+                    return replace(refusal, rule=decision.script.pointer)
+            if target.path != path:
+                call = self._dialect.aimed(call, target.path)
         return call
 
     # -- 4 ---------------------------------------------------------------------------------------------------------

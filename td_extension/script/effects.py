@@ -13,6 +13,9 @@ from .catalog import Catalog
 from .instrument import MAKERS
 from .watch import ScriptStopped, Watch
 
+CHANGING = frozenset({"exec_node_method", "update_td_node_parameters", "create_td_node", "delete_td_node"})
+"""The tools without a script that change what they name."""
+
 
 def refused_effect(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) -> Refusal | None:
     """Why the effect of `call` on the operator `target` is refused; None where it may happen.
