@@ -163,7 +163,8 @@ class _Judge:
             if not isinstance(parent, ast.Attribute):
                 self._refuse(node, node.id, "a module may be used only as module.member")
         elif node.id.startswith("_") and node.id != "_":
-            self._add(node, node.id, Capability.REFLECTION, _UNDERSCORE)
+            hint = "A script here always runs as the main one: leave that test out" if node.id == "__name__" else ""
+            self._add(node, node.id, Capability.REFLECTION, _UNDERSCORE, hint=hint)
         elif node.id in _BY_NAME or node.id == "type":
             if not (isinstance(parent, ast.Call) and parent.func is node) and not self._is_own(node.id):
                 self._add(node, node.id, Capability.REFLECTION, "it may only be called by its own name")
@@ -259,6 +260,8 @@ class _Judge:
 
     def _read(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
         entry = self._catalog.members.get(member)
+        if member == "__init__" and self._is_super(receiver):
+            return
         if member.startswith("_"):
             self._add(node, member, Capability.REFLECTION, _UNDERSCORE)
         elif isinstance(receiver, ast.Attribute) and receiver.attr in ("par", "parGroup", "seq"):
@@ -277,6 +280,13 @@ class _Judge:
             close = difflib.get_close_matches(member, [*self._catalog.members, *self._bound.attributes], n=1)
             hint = f"Did you mean .{close[0]}?" if close else ""
             self._refuse(node, f".{member}", "this member is not known", hint, Code.UNKNOWN_MEMBER)
+
+    def _is_super(self, node: ast.AST) -> bool:
+        """Whether an expression is a bare ``super()``: its ``__init__`` is the only underscore member in honest use."""
+        match node:
+            case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]):
+                return not self._is_own("super")
+        return False
 
     def _shortcut(self, node: ast.AST, name: str) -> None:
         if any(name == path.rpartition("/")[2] for path in self._protected):

@@ -83,7 +83,8 @@ def execute(
         describe: tells a TouchDesigner object as plain data (`reduce`).
     """
     stdout, stderr = _CappedText(), _CappedText()
-    namespace: dict[str, Any] = {**world, "__builtins__": dict(builtins), "__name__": "script"}
+    # No module can bear this name: dataclasses and enum look their classes' module up by it.
+    namespace: dict[str, Any] = {**world, "__builtins__": dict(builtins), "__name__": FILE_NAME}
 
     def last(value: object) -> object:
         """The value of the last expression becomes the result, unless the script has set one."""

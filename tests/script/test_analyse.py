@@ -37,6 +37,7 @@ HONEST = [
     "from datetime import datetime\nresult = datetime.now().isoformat()",
     "dir = 'left'\nresult = dir",
     "import td\nresult = td.app.version",
+    "class A:\n    def __init__(self, x):\n        self.x1 = x\nclass B(A):\n    def __init__(self):\n        super().__init__(2)\nB().x1",
 ]
 
 
@@ -67,6 +68,9 @@ NEEDS = [
     ("[t for t in [type]]", Capability.REFLECTION),
     ("str.format('{0.x}', 1)", Capability.REFLECTION),
     ("_x = 1", Capability.REFLECTION),
+    ("class A:\n    def m(self): return super().__getattribute__('x')", Capability.REFLECTION),
+    ("super = 1\nsuper().__init__", Capability.REFLECTION),
+    ("x = super\nx().__init__", Capability.REFLECTION),
     ("def f(*, __x=1): pass", Capability.REFLECTION),
     ("op('n').destroy()", Capability.TD_DELETE),
     ("for o in op('/').children: o.destroy()", Capability.TD_DELETE),

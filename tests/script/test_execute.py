@@ -273,3 +273,8 @@ def test_an_operator_is_not_turned_into_one_that_runs_code(run: Run, td: Any) ->
     change = "op('/project1/notes').changeType({})"
     assert code(run("kind = 'exec' + 'uteDAT'\n" + change.format("kind"))) is Code.MISSING_CAPABILITY
     assert td.op("/project1/notes").OPType == "textDAT"
+
+
+def test_classes_of_a_script_belong_to_no_module(run: Run) -> None:
+    text = "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int = 1\nresult = P(2).x"
+    assert result(run(text)) == 2
