@@ -21,6 +21,7 @@ from .catalog import Catalog, Entry
 from .report import ScriptReport, Use
 from .text import misspelled_identifier, prepare
 
+_WITHOUT_PARTS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 _DEFINABLE = {
     "__init__", "__post_init__", "__enter__", "__exit__", "__len__", "__iter__", "__next__",
     "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__",
@@ -78,19 +79,30 @@ def _parse(text: str) -> ast.Module | Use:
     return Use(line, column, "this script", None, code=Code.SCRIPT_SYNTAX, why=why)
 
 
+def _walked(tree: ast.Module) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+    """All nodes, parents before children, and the parent of each by its id. Operators and contexts are left out."""
+    nodes: list[ast.AST] = [tree]
+    parents: dict[int, ast.AST] = {}
+    for node in nodes:  # the list grows while it is read
+        for name in node._fields:
+            value = getattr(node, name, None)
+            for child in value if type(value) is list else (value,):
+                if isinstance(child, ast.AST) and not isinstance(child, _WITHOUT_PARTS):
+                    parents[id(child)] = node
+                    nodes.append(child)
+    return nodes, parents
+
+
 class _Judge:
     """One walk over a tree, one method for each kind of node that can need something."""
 
     def __init__(self, tree: ast.Module, catalog: Catalog, protected: tuple[str, ...]) -> None:
         self._catalog = catalog
         self._protected = protected
-        self._nodes = list(ast.walk(tree))
+        self._nodes, self._parents = _walked(tree)
         self._bound: Bindings = bindings_of(self._nodes)
         implicit = {name: name for name in _MODULES_WITHOUT_IMPORT - self._bound.names}
         self._modules: Mapping[str, str] = {**implicit, **self._bound.modules}
-        self._parents: dict[int, ast.AST] = {
-            id(child): node for node in self._nodes for child in ast.iter_child_nodes(node)
-        }
         self._uses: list[Use] = []
         self.imports: set[str] = set()
         self._by_type: Mapping[type, Callable[[ast.AST], None]] = {

@@ -11,6 +11,12 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+_BINDING = frozenset(
+    {
+        ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.ExceptHandler, ast.ImportFrom, ast.MatchAs,
+        ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
+    }
+)  # fmt: skip
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -33,26 +39,25 @@ class Bindings:
 
 
 def bindings_of(nodes: list[ast.AST]) -> Bindings:
-    """Collect the bindings of a script.
-
-    Args:
-        nodes: all nodes of its tree, as `ast.walk` gives them.
-    """
+    """Collect the bindings of a script, from all nodes of its tree."""
     modules: dict[str, str] = {}
     binders: list[tuple[ast.AST, str]] = []
     attributes: set[str] = set()
     for node in nodes:
-        if isinstance(node, ast.Import):
+        kind = type(node)
+        if isinstance(node, ast.Name):
+            if type(node.ctx) is not ast.Load:
+                binders.append((node, node.id))
+        elif isinstance(node, ast.Import):
             for alias in node.names:
                 # `import a.b` binds `a`; `import a.b as c` binds c to the inner module.
-                modules[alias.asname or alias.name.partition(".")[0]] = (
-                    alias.name if alias.asname else alias.name.partition(".")[0]
-                )
-                binders.append((node, alias.asname or alias.name.partition(".")[0]))
-            continue
-        binders.extend((node, name) for name in _bound_by(node))
-        if isinstance(node, ast.ClassDef):
-            attributes.update(_attributes_of(node))
+                outer = alias.name.partition(".")[0]
+                modules[alias.asname or outer] = alias.name if alias.asname else outer
+                binders.append((node, alias.asname or outer))
+        elif kind in _BINDING:
+            binders.extend((node, name) for name in _bound_by(node))
+            if isinstance(node, ast.ClassDef):
+                attributes.update(_attributes_of(node))
     module_binders = {id(node) for node in nodes if isinstance(node, ast.Import)}
     names = frozenset(name for node, name in binders if id(node) not in module_binders)
     return Bindings(names, modules, frozenset(attributes), tuple(binders))

@@ -13,7 +13,7 @@ from .execute import Finished, Raised, Stopped, execute
 from .instrument import watched_members
 from .report import ScriptReport
 from .watch import Bridge, Watch
-from .world import safe_builtins
+from .world import plain_builtins, safe_builtins
 
 TIME_LIMIT_S = 2.0
 """How long a script may hold the thread that draws the show."""
@@ -57,6 +57,7 @@ class Executor:
         self._surroundings = surroundings
         self._clock = clock
         self._watched = watched_members(catalog)
+        self._plain: dict[frozenset[Capability], dict[str, Any]] = {}
 
     def run(
         self,
@@ -78,7 +79,10 @@ class Executor:
         """
         watch = self._watch(granted, allowed)
         world = self._surroundings.world(me, self._catalog, granted)
-        return self._execute(report, source, watch, world, safe_builtins(self._catalog, watch, granted, world["td"]))
+        if granted not in self._plain:
+            self._plain[granted] = plain_builtins(self._catalog, granted)
+        names = safe_builtins(self._plain[granted], self._catalog, watch, world["td"])
+        return self._execute(report, source, watch, world, names)
 
     def run_unrestricted(
         self, report: ScriptReport, *, source: str, allowed: str, me: Any

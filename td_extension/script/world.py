@@ -56,33 +56,36 @@ def module_view(name: str, catalog: Catalog) -> ModuleView:
     return ModuleView(name, members)
 
 
-def safe_builtins(
-    catalog: Catalog, watch: Watch, granted: frozenset[Capability], td: ModuleView
-) -> dict[str, Any]:
-    """What stands behind ``__builtins__`` of a judged script.
-
-    Every builtin that the catalog frees or the profile grants, as it is, but for those that would carry a script
-    past the judgement: they are replaced by functions that ask the watch.
-
-    Args:
-        catalog: the catalog.
-        watch: the watch over this run.
-        granted: what the script may do.
-        td: what ``import td`` gives.
-    """
-    names = {
+def plain_builtins(catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:
+    """The builtins that a script gets as they are: what the catalog frees or `granted` holds, and no more."""
+    return {
         name: getattr(builtins, name)
         for name, entry in catalog.names.items()
         if hasattr(builtins, name) and name not in _BY_OWN_MEANS and (entry.needs is None or entry.needs in granted)
     }
-    names["__build_class__"] = builtins.__build_class__
-    names["__import__"] = _importer(catalog, td)
-    names["getattr"] = _getattr(watch)
-    names["hasattr"] = _hasattr(watch)
-    names["setattr"] = _setattr(watch)
-    names["type"] = type_of
-    names["print"] = print_out
-    return names
+
+
+def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: ModuleView) -> dict[str, Any]:
+    """What stands behind ``__builtins__`` of a judged script.
+
+    The plain ones, and in place of those that would carry a script past the judgement, functions that ask the watch.
+
+    Args:
+        plain: what `plain_builtins` gives.
+        catalog: the catalog.
+        watch: the watch over this run.
+        td: what ``import td`` gives.
+    """
+    return {
+        **plain,
+        "__build_class__": builtins.__build_class__,
+        "__import__": _importer(catalog, td),
+        "getattr": _getattr(watch),
+        "hasattr": _hasattr(watch),
+        "setattr": _setattr(watch),
+        "type": type_of,
+        "print": print_out,
+    }
 
 
 def _importer(catalog: Catalog, td: ModuleView) -> Callable[..., ModuleView]:
