@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import ast
 import enum
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ..values import Capability
 from .catalog import Catalog
-
-_Loop = TypeVar("_Loop", ast.For, ast.While)
-_Comprehension = TypeVar("_Comprehension", ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 MAKERS = frozenset({"create", "copy", "copyOPs", "changeType"})
 """Methods that make operators: they are called through a hook that remembers what was made."""
@@ -47,115 +45,113 @@ def watched_members(catalog: Catalog) -> frozenset[str]:
 def instrument(tree: ast.Module, watched: frozenset[str]) -> ast.Module:
     """Add the hooks to `tree`, in place, and return it.
 
+    Every node keeps its identity and its place; hooks are put between a node and its parts. The walk keeps its own
+    stack.
+
     Args:
         tree: the judged tree.
         watched: what `watched_members` gives for the catalog by which it was judged.
-
-    Raises:
-        RecursionError: for a tree that nests more deeply than Python can walk.
     """
+    nodes = _walked(tree)
     body = tree.body
     if body and isinstance(body[-1], ast.Expr):
-        body[-1].value = _call(Hook.LAST, body[-1].value)
-    _Instrument(watched).visit(tree)
-    return ast.fix_missing_locations(tree)
+        body[-1].value = _call(Hook.LAST, body[-1].value, body[-1].value)
+    for node in nodes:
+        add = _HOOKED.get(type(node))
+        if add is not None:
+            add(node, watched)
+    return tree
 
 
-def _call(hook: Hook, *arguments: ast.expr) -> ast.Call:
-    call = ast.Call(ast.Name(hook.value, ast.Load()), list(arguments), [])
-    if arguments:
-        ast.copy_location(call, arguments[0])
-        ast.copy_location(call.func, arguments[0])
-    return call
+def _walked(tree: ast.Module) -> list[ast.AST]:
+    """All nodes, parents before children, but for the dotted names in patterns: those must stay dotted names."""
+    nodes: list[ast.AST] = [tree]
+    for node in nodes:  # the list grows while it is read
+        for name in node._fields:
+            if (type(node), name) in _DOTTED_NAMES:
+                continue
+            value = getattr(node, name, None)
+            for child in value if type(value) is list else (value,):
+                if isinstance(child, ast.AST):
+                    nodes.append(child)
+    return nodes
 
 
-class _Instrument(ast.NodeTransformer):
-    def __init__(self, watched: frozenset[str]) -> None:
-        self._watched = watched
+_DOTTED_NAMES = {(ast.MatchClass, "cls"), (ast.MatchValue, "value")}
 
-    # -- ticks ---------------------------------------------------------------------------------------------------
 
-    def _loop(self, node: _Loop) -> _Loop:
-        self.generic_visit(node)
-        node.body.insert(0, ast.Expr(_call(Hook.TICK)))
-        return node
+def _call(hook: Hook, at: ast.AST, *arguments: ast.expr) -> ast.Call:
+    """A call of a hook, at the place of `at`."""
+    place = {name: getattr(at, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
+    return ast.Call(ast.Name(hook.value, ast.Load(), **place), list(arguments), [], **place)
 
-    def visit_For(self, node: ast.For) -> ast.For:
-        return self._loop(node)
 
-    def visit_While(self, node: ast.While) -> ast.While:
-        return self._loop(node)
+def _text(at: ast.AST, text: str) -> ast.Constant:
+    return ast.copy_location(ast.Constant(text), at)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        self.generic_visit(node)
-        node.body.insert(1 if ast.get_docstring(node, clean=False) is not None else 0, ast.Expr(_call(Hook.TICK)))
-        return node
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
-        self.generic_visit(node)
-        # A tick returns None, so `tick() or body` is the body.
-        tick = ast.copy_location(_call(Hook.TICK), node.body)
-        node.body = ast.copy_location(ast.BoolOp(ast.Or(), [tick, node.body]), node.body)
-        return node
+def _tick(at: ast.AST) -> ast.Expr:
+    return ast.copy_location(ast.Expr(_call(Hook.TICK, at)), at)
 
-    def _comprehension(self, node: _Comprehension) -> _Comprehension:
-        self.generic_visit(node)
-        for generator in node.generators:
-            generator.ifs.insert(0, ast.UnaryOp(ast.Not(), _call(Hook.TICK)))
-        return node
 
-    def visit_ListComp(self, node: ast.ListComp) -> ast.ListComp:
-        return self._comprehension(node)
+def _on_loop(node: ast.For | ast.While, watched: frozenset[str]) -> None:
+    node.body.insert(0, _tick(node))
 
-    def visit_SetComp(self, node: ast.SetComp) -> ast.SetComp:
-        return self._comprehension(node)
 
-    def visit_DictComp(self, node: ast.DictComp) -> ast.DictComp:
-        return self._comprehension(node)
+def _on_function(node: ast.FunctionDef, watched: frozenset[str]) -> None:
+    node.body.insert(1 if ast.get_docstring(node, clean=False) is not None else 0, _tick(node))
 
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.GeneratorExp:
-        return self._comprehension(node)
 
-    # -- receivers -----------------------------------------------------------------------------------------------
+def _on_lambda(node: ast.Lambda, watched: frozenset[str]) -> None:
+    # A tick returns None, so `tick() or body` is the body.
+    node.body = ast.copy_location(ast.BoolOp(ast.Or(), [_call(Hook.TICK, node.body), node.body]), node.body)
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.Attribute:
-        self.generic_visit(node)
-        if not isinstance(node.ctx, ast.Load):
-            node.value = _call(Hook.WRITE, node.value, ast.Constant(node.attr))
-        elif node.attr in self._watched or node.attr[:1].isupper():
-            node.value = _call(Hook.READ, node.value, ast.Constant(node.attr))
-        return node
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.Subscript:
-        self.generic_visit(node)
-        if isinstance(node.ctx, ast.Load):
-            return node
-        if any(isinstance(inner, ast.Slice) for inner in ast.walk(node.slice)):
-            node.value = _call(Hook.WRITE, node.value, ast.Constant("[]"))
-        else:
-            node.value = _call(Hook.ITEM, node.value)
-            node.slice = _call(Hook.KEY, node.slice)
-        return node
+def _on_comprehension(
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, watched: frozenset[str]
+) -> None:
+    for generator in node.generators:
+        at = generator.iter
+        generator.ifs.insert(0, ast.copy_location(ast.UnaryOp(ast.Not(), _call(Hook.TICK, at)), at))
 
-    def visit_MatchClass(self, node: ast.MatchClass) -> ast.MatchClass:
-        """The class of a pattern must stay a dotted name; the analysis lets only readable members into patterns."""
-        node.patterns = [self.visit(pattern) for pattern in node.patterns]
-        node.kwd_patterns = [self.visit(pattern) for pattern in node.kwd_patterns]
-        return node
 
-    def visit_MatchValue(self, node: ast.MatchValue) -> ast.MatchValue:
-        """The value of a pattern must stay a literal or a dotted name."""
-        return node
+def _on_attribute(node: ast.Attribute, watched: frozenset[str]) -> None:
+    if not isinstance(node.ctx, ast.Load):
+        hook = Hook.WRITE
+    elif node.attr in watched or node.attr[:1].isupper():
+        hook = Hook.READ
+    else:
+        return
+    node.value = _call(hook, node.value, node.value, _text(node.value, node.attr))
 
-    def visit_Call(self, node: ast.Call) -> ast.Call:
-        if isinstance(node.func, ast.Attribute) and node.func.attr in MAKERS:
-            receiver, method = node.func.value, node.func.attr
-            call = ast.Call(
-                ast.copy_location(ast.Name(Hook.MAKE.value, ast.Load()), node.func),
-                [receiver, ast.Constant(method), *node.args],
-                node.keywords,
-            )
-            self.generic_visit(call)
-            return ast.copy_location(call, node)
-        self.generic_visit(node)
-        return node
+
+def _on_subscript(node: ast.Subscript, watched: frozenset[str]) -> None:
+    if isinstance(node.ctx, ast.Load):
+        return
+    if any(isinstance(inner, ast.Slice) for inner in ast.walk(node.slice)):
+        node.value = _call(Hook.WRITE, node.value, node.value, _text(node.value, "[]"))
+    else:
+        node.value = _call(Hook.ITEM, node.value, node.value)
+        node.slice = _call(Hook.KEY, node.slice, node.slice)
+
+
+def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in MAKERS:
+        receiver, method = node.func.value, node.func.attr
+        hook = _call(Hook.MAKE, node.func)
+        node.func, node.args = hook.func, [receiver, _text(receiver, method), *node.args]
+
+
+_HOOKED: Mapping[type, Callable[[Any, frozenset[str]], None]] = {
+    ast.For: _on_loop,
+    ast.While: _on_loop,
+    ast.FunctionDef: _on_function,
+    ast.Lambda: _on_lambda,
+    ast.ListComp: _on_comprehension,
+    ast.SetComp: _on_comprehension,
+    ast.DictComp: _on_comprehension,
+    ast.GeneratorExp: _on_comprehension,
+    ast.Attribute: _on_attribute,
+    ast.Subscript: _on_subscript,
+    ast.Call: _on_call,
+}
