@@ -37,8 +37,9 @@ from td_extension.protocols.touchdesigner_mcp import TouchDesignerMcp
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog, load_catalog
 from td_extension.script.execute import FILE_NAME
-from td_extension.script.instrument import instrument, watched_members
+from td_extension.script.instrument import Hook, instrument, watched_members
 from td_extension.script.run import Executor
+from td_extension.script.watch import Watch
 from td_extension.td_bridge import TdBridge
 from td_extension.transport import Rules, admit
 from td_extension.values import Mode
@@ -95,11 +96,11 @@ def rows() -> Iterator[Row]:
         audit = AuditLog.open(Path(folder), wall_s=time.time)
         yield from _stages(bridge, audit)
         yield from _calls(catalog, bridge, audit, server.par.callbacks.eval())
+        yield from _ticks(catalog, bridge)
         yield from _executions(catalog, bridge, server.par.callbacks.eval())
         audit.close()
     runtime.close()
     yield from _scripts(catalog)
-    yield from _ticks(catalog)
     yield _start_up()
 
 
@@ -255,14 +256,16 @@ def _worst_ms(texts: tuple[str, ...], catalog: Catalog) -> float:
     return max(best_us(partial(analyse, text, catalog, GUARD), 1) for text in texts) / 1e3
 
 
-def _ticks(catalog: Catalog) -> Iterator[Row]:
+def _ticks(catalog: Catalog, bridge: TdBridge) -> Iterator[Row]:
     watched = watched_members(catalog)
-    deadline = time.monotonic() + 3600
-
-    def tick() -> None:
-        if time.monotonic() > deadline:
-            raise SystemExit
-
+    watch = Watch(
+        granted=PROFILES["edit"],
+        catalog=catalog,
+        bridge=bridge,
+        clock=time.monotonic,
+        deadline_s=time.monotonic() + 3600,
+        allowed="edit",
+    )
     for name, text, budget in (
         ("a loop with ticks", "t = 0\nfor i in range(20000):\n    t = t + i * i", 2.0),
         ("a comprehension with ticks", "t = [i * i for i in range(20000)]", 3.0),
@@ -270,7 +273,7 @@ def _ticks(catalog: Catalog) -> Iterator[Row]:
         bare = compile(text, FILE_NAME, "exec")
         watchful = compile(instrument(ast.parse(text), watched), FILE_NAME, "exec")
         bare_us = best_us(partial(exec, bare, {}), 3)
-        watchful_us = best_us(partial(exec, watchful, {"policyguard tick": tick}), 3)
+        watchful_us = best_us(partial(exec, watchful, {Hook.TICK.value: watch.tick}), 3)
         yield Row(f"{name}, against without", watchful_us / bare_us, 1, budget, "x")
 
 

@@ -6,6 +6,7 @@ watch has stopped a script it stays stopped: a script that swallows the stop mee
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
@@ -71,19 +72,16 @@ class Watch:
         self._granted = granted
         self._catalog = catalog
         self._bridge = bridge
-        self._clock = clock
-        self._deadline_s = deadline_s
+        self.tick, self._expire = _ticker(clock, deadline_s, self._late)
         self._allowed = allowed
         self._collections: list[Any] = []
         self.stopped: Refusal | None = None
         self.created: list[Any] = []
 
-    def tick(self) -> None:
-        """The head of every loop, function, lambda and comprehension."""
+    def _late(self) -> NoReturn:
         if self.stopped is not None:
             raise ScriptStopped
-        if self._clock() > self._deadline_s:
-            self._stop(Code.DEADLINE, "the script ran longer than it may and was stopped. Do less at once")
+        self._stop(Code.DEADLINE, "the script ran longer than it may and was stopped. Do less at once")
 
     def read(self, receiver: Any, member: str) -> Any:
         """Look at `receiver` before its `member` is read; return it unchanged."""
@@ -237,7 +235,27 @@ class Watch:
     def _stop(self, code: Code, message: str) -> NoReturn:
         if self.stopped is None:
             self.stopped = Refusal(Category.PERMISSION, code, message)
+            self._expire()
         raise ScriptStopped
+
+
+def _ticker(
+    clock: Callable[[], float], deadline_s: float, late: Callable[[], NoReturn]
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """The tick at the head of every loop, function, lambda and comprehension, and what makes every tick too late.
+
+    A closure, because it is called in every turn of every loop: attribute look-ups would cost as much as its work.
+    """
+
+    def tick() -> None:
+        if clock() > deadline_s:
+            late()
+
+    def expire() -> None:
+        nonlocal deadline_s
+        deadline_s = -math.inf
+
+    return tick, expire
 
 
 def _exact(value: Any) -> Any:
