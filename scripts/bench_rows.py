@@ -35,8 +35,8 @@ from td_extension.policy.table import load_table
 from td_extension.protocols.top_image import load_templates
 from td_extension.protocols.touchdesigner_mcp import TouchDesignerMcp
 from td_extension.script.analyse import analyse
+from td_extension.script.bridge import SCRIPT
 from td_extension.script.catalog import Catalog, load_catalog
-from td_extension.script.execute import FILE_NAME
 from td_extension.script.instrument import Hook, instrument, watched_members
 from td_extension.script.run import Executor
 from td_extension.script.watch import Watch
@@ -239,7 +239,7 @@ def _script(text: str, lines: int, repeat: int, catalog: Catalog, watched: froze
     def whole() -> None:
         report = analyse(text, catalog, GUARD)
         assert report.tree is not None
-        compile(instrument(report.tree, watched), FILE_NAME, "exec")
+        compile(instrument(report.tree, watched), SCRIPT, "exec")
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # it remarks on print
@@ -270,8 +270,8 @@ def _ticks(catalog: Catalog, bridge: TdBridge) -> Iterator[Row]:
         ("a loop with ticks", "t = 0\nfor i in range(20000):\n    t = t + i * i", 2.0),
         ("a comprehension with ticks", "t = [i * i for i in range(20000)]", 3.0),
     ):
-        bare = compile(text, FILE_NAME, "exec")
-        watchful = compile(instrument(ast.parse(text), watched), FILE_NAME, "exec")
+        bare = compile(text, SCRIPT, "exec")
+        watchful = compile(instrument(ast.parse(text), watched), SCRIPT, "exec")
         bare_us = best_us(partial(exec, bare, {}), 3)
         watchful_us = best_us(partial(exec, watchful, {Hook.TICK.value: watch.tick}), 3)
         yield Row(f"{name}, against without", watchful_us / bare_us, 1, budget, "x")

@@ -7,6 +7,7 @@ SystemExit that left the callback would end more than the call.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -59,12 +60,14 @@ def contained(act: Callable[[], T], *, undo: UndoBlocks, decision_id: str) -> Do
         return Broken(_one_line(error))
     finally:
         if started:
-            undo.end_undo_block()
+            # A script may have ended the block itself; TouchDesigner closes what is left open after the callback.
+            with contextlib.suppress(Exception):
+                undo.end_undo_block()
 
 
 def _one_line(error: BaseException) -> str:
     try:
         message = " ".join(str(error).split())[:300]
-    except Exception:
+    except BaseException:
         message = ""
     return f"{type(error).__name__}: {message}" if message else type(error).__name__

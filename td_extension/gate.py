@@ -37,7 +37,7 @@ from .script.analyse import analyse
 from .script.catalog import Catalog
 from .script.effects import CHANGING, unresolved
 from .script.execute import Finished, Raised, Stopped
-from .script.report import ScriptReport, Use, first_refused
+from .script.report import ScriptReport, Use, first_refused, first_standing
 from .script.run import EVERYTHING, Executor, Surroundings
 from .values import Caller, Capability, Category, Code, Json, Mode, Outcome, Refusal, ToolCall
 
@@ -113,6 +113,8 @@ class Gate:
             refusal = Refusal(
                 Category.GUARD_DOWN, Code.INTERNAL, f"the guard met an error of its own ({type(error).__name__})"
             )
+            with contextlib.suppress(BaseException):
+                self._record(case, Outcome.DENY, "", refusal)
             return self._dialect.refused(refusal, "this request", case.id)
 
     def _way(self, case: Case, raw: Mapping[str, Any], me: Any, forward: Forward) -> Reply:
@@ -140,10 +142,13 @@ class Gate:
                 return self._refused(case, call)
             case = replace(case, call=call)
         if call.code is not None:
-            case = replace(case, report=self._analysed(call))
-            use = self._first_refused(case, decision)
-            if use is not None and not self._is_let_through(case, use):
-                return self._refused(case, replace(use.refusal(decision.script.profile), rule=decision.script.pointer))
+            report = self._analysed(call)
+            case = replace(case, report=report)
+            use = first_refused(report, PROFILES[decision.script.profile])
+            stands = use if case.mode is not Mode.MONITOR else first_standing(report)
+            if stands is not None:
+                refusal = stands.refusal(decision.script.profile)
+                return self._refused(case, replace(refusal, rule=decision.script.pointer))
         reserved = self._reserved(case, decision, call, request.grant)
         if isinstance(reserved, Refusal):
             return self._refused(case, reserved)
@@ -181,11 +186,13 @@ class Gate:
     def _analysed(self, call: ToolCall) -> ScriptReport:
         report = analyse(call.code or "", self._catalog, self._bridge.protected_paths())
         if call.tool == "get_top_image" and report.tree is not None and self._dialect.is_top_image(report.tree):
-            return ScriptReport(report.sha256, report.lines, report.imports, (), report.tree)
+            return replace(report, uses=())
         return report
 
     def _aimed(self, case: Case, call: ToolCall, decision: Decision, me: Any) -> ToolCall | Refusal:
         """The call with its target resolved: what is judged is the operator, and its own path is what is forwarded."""
+        if call.tool == "get_td_module_help" and (refusal := self._executor.refused_help(call)) is not None:
+            return refusal
         for path in call.targets:
             target = self._bridge.operator_at(me, path)
             if target is None:
@@ -240,15 +247,6 @@ class Gate:
         else:
             message = f"ask the operator to approve {pending.id} in TouchDesigner, then repeat the same call"
         return Refusal(Category.APPROVAL_REQUIRED, Code.APPROVAL_NEEDED, message, decision.rule)
-
-    def _first_refused(self, case: Case, decision: Decision) -> Use | None:
-        assert case.report is not None
-        return first_refused(case.report, PROFILES[decision.script.profile])
-
-    def _is_let_through(self, case: Case, use: Use) -> bool:
-        """Monitor relaxes the policy alone: what is no script, or touches the guard, is refused in every mode."""
-        assert case.report is not None
-        return case.mode is Mode.MONITOR and case.report.tree is not None and use.needs is not Capability.GUARD
 
     def _reserved(self, case: Case, decision: Decision, call: ToolCall, grant: str) -> Reservation | Refusal | None:
         reserved = self._limits.reserve(decision.limits, grant=grant, tool=call.tool, now_s=self._clock())

@@ -13,8 +13,8 @@ from .script.catalog import Catalog
 from .script.world import ModuleView
 from .values import Capability, Json
 
-_PARTS = ("Par", "ParGroup", "ParCollection", "ParGroupCollection", "Page", "Cell", "Connector", "Channel")
 _MAX_PARENTS = 100
+_MAX_OWNERS = 4
 
 
 class ScopedOp:
@@ -73,7 +73,7 @@ class TdBridge:
     def __init__(self, td: Any, guard: Any) -> None:
         self._td = td
         self._guard = guard
-        self._parts = tuple(getattr(td, name) for name in _PARTS if hasattr(td, name))
+        self._homes = {"td", td.OP.__module__.partition(".")[0]}
         self._wiring: tuple[Any, ...] = ()
         self._names: dict[frozenset[Capability], dict[str, Any]] = {}
 
@@ -87,21 +87,37 @@ class TdBridge:
 
     # -- telling objects apart (`script.watch.Bridge`) -------------------------------------------------------------
 
+    def is_touchdesigners(self, kind: type) -> bool:
+        """Whether a class is one of TouchDesigner's: it comes from where the class OP comes from.
+
+        A class that a script derives from one of them is the script's own.
+        """
+        return str(kind.__module__).partition(".")[0] in self._homes
+
     def operator_of(self, value: object) -> Any | None:
-        """The operator that `value` is, or is part of; None for plain data."""
-        if isinstance(value, self._td.OP):
-            return value
-        if isinstance(value, self._parts):
-            return getattr(value, "owner", None)
+        """The operator that `value` is, or is part of; None for plain data and for what belongs to no operator."""
+        for _ in range(_MAX_OWNERS):
+            if not self.is_touchdesigners(type(value)):
+                return None
+            if isinstance(value, self._td.OP):
+                return value
+            value = getattr(value, "owner", None)
         return None
 
-    def is_parameter(self, value: object) -> bool:
-        """Whether `value` is one parameter."""
-        return isinstance(value, self._td.Par)
-
-    def is_parameter_collection(self, value: object) -> bool:
-        """Whether `value` is what an operator's ``par`` gives."""
-        return isinstance(value, self._td.ParCollection)
+    def parameters_of(self, value: object, name: str) -> list[Any] | None:
+        """The parameters behind ``value.name``: of a collection by its name, of a group or a parameter itself."""
+        kind = type(value).__name__
+        if isinstance(value, self._td.Par):
+            return [value]
+        if kind == "ParGroup":
+            return [one for one in value if isinstance(one, self._td.Par)]  # type: ignore[attr-defined]
+        if isinstance(value, self._td.ParCollection):
+            found = value[name] if name.isidentifier() else None
+            return [] if found is None else [found]
+        if kind == "ParGroupCollection":
+            group = value[name] if name.isidentifier() else None  # type: ignore[index]
+            return [] if group is None else [one for one in group if isinstance(one, self._td.Par)]
+        return None
 
     def is_protected(self, operator: Any) -> bool:
         """Whether `operator` is the guard, inside it, or part of the wiring of a server that it guards."""
@@ -138,6 +154,11 @@ class TdBridge:
         parent = operator.parent()
         beside = parent.children if parent is not None else []
         return any(self._uses_as_code(one, operator) for one in (*beside, *([parent] if parent is not None else [])))
+
+    def has_extensions(self, operator: Any) -> bool:
+        """Whether `operator` is a COMP with Python extensions."""
+        pars = [operator.par[name] for name in _EXTENSIONS] if operator.isCOMP else []
+        return any(par is not None and str(par.eval()).strip() for par in pars)
 
     def _uses_as_code(self, user: Any, dat: Any) -> bool:
         for name in ("callbacks", "dat", "script"):
@@ -192,7 +213,7 @@ class TdBridge:
                 "opType": value.OPType,
                 "properties": properties,
             }
-        return str(value) if isinstance(value, self._parts) else None
+        return str(value) if self.operator_of(value) is not None else None
 
     def _told(self, parameter: Any) -> Json:
         try:

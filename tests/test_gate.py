@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,3 +103,54 @@ def test_an_error_of_the_servers_own_code_is_contained_and_told(guard: Any) -> N
     assert envelope["success"] is False
     assert "SystemExit: gone" in envelope["error"]
     assert json.loads(handle(guard, request)["data"])["success"] is True
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "x = 1\nx" + ".name" * 1500,
+        "class C: " + "; ".join(f"{'ab' * 3}{n:08d} = 1" for n in range(900)) + "\n" + "\n".join(f"t.zz{n:010d}" for n in range(900)),
+        "\n".join(f"a.{'q' * 9}{n:04d}" for n in range(1500)),
+    ],
+    ids=["a long chain", "many own and many unknown members", "many unknown members"],
+)
+def test_a_script_that_is_dear_to_refuse_is_refused_in_time_and_recorded(guard: Any, script: str) -> None:
+    request = {"method": "POST", "uri": "/api/td/server/exec", "pars": {}, "clientAddress": "127.0.0.1"}
+    before = len(audit_of(guard))
+    started = time.perf_counter()
+    reply = handle(guard, {**request, "data": json.dumps({"script": script})})
+    assert time.perf_counter() - started < 1.0
+    assert json.loads(reply["data"])["success"] is False
+    assert len(audit_of(guard)) > before
+
+
+def audit_of(guard: Any) -> list[str]:
+    folder = Path(guard.par.Policyfile.eval()).parent / ".policyguard" / "audit"
+    return [line for file in folder.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "ui.undo.endBlock()",
+        "from dataclasses import dataclass\n@dataclass\nclass K:\n    a1: int = 1\n    @property\n    def x1(self):\n        while True:\n            pass\nraise KeyError(K())",
+    ],
+)
+def test_a_call_that_ends_oddly_has_its_outcome_recorded(guard: Any, script: str) -> None:
+    request = {"method": "POST", "uri": "/api/td/server/exec", "pars": {}, "clientAddress": "127.0.0.1"}
+    handle(guard, {**request, "data": json.dumps({"script": script})})
+    last = json.loads(audit_of(guard)[-1])
+    assert last["event"] in ("outcome", "decision")
+    assert last["event"] == "outcome" or last["outcome"] == "deny"
+
+
+def test_help_is_given_on_touchdesigners_names_only(guard: Any) -> None:
+    def ask(name: str) -> dict[str, Any]:
+        request = {"method": "GET", "uri": "/api/td/modules/help", "data": "", "clientAddress": "127.0.0.1"}
+        envelope: dict[str, Any] = json.loads(handle(guard, {**request, "pars": {"moduleName": name}})["data"])
+        return envelope
+
+    assert ask("tdu")["success"] is True
+    assert ask("td.noiseTOP")["success"] is True
+    for name in ("os", "antigravity", "td.__class__", "evil_mod", "tdx", "td;os", ""):
+        assert ask(name)["success"] is False, name

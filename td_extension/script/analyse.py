@@ -13,11 +13,13 @@ import difflib
 import fnmatch
 import gc
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ..values import Capability, Code
 from .bindings import Bindings, bindings_of
 from .catalog import Catalog, Entry
+from .expression import is_plain_expression
+from .instrument import MAKERS
 from .report import ScriptReport, Use
 from .text import misspelled_identifier, prepare
 
@@ -33,6 +35,8 @@ _PLAIN_CLASS_PATTERNS = {"int", "float", "str", "bool", "bytes", "list", "tuple"
 _BY_NAME = {"getattr", "hasattr", "setattr"}
 _MODULES_WITHOUT_IMPORT = {"td", "tdu"}
 """TouchDesigner puts these two modules among the globals of every DAT (td_runtime.md section 3)."""
+_MAX_HINTS, _MAX_HINT_LENGTH, _MAX_HINT_KNOWN = 1, 40, 2500
+_MAX_MODULE_DEPTH = 8
 _UNDERSCORE = "what starts with an underscore is Python's own"
 _RECEIVES_PATHS = {"op", "ops", "opex", "findChildren"}
 
@@ -58,7 +62,7 @@ def analyse(text: str, catalog: Catalog, protected: tuple[str, ...]) -> ScriptRe
         return ScriptReport(digest, lines, (), (misspelled,))
     judge = _Judge(tree, catalog, protected)
     uses = tuple(sorted(judge.uses(), key=lambda use: (use.line, use.column)))
-    return ScriptReport(digest, lines, tuple(sorted(judge.imports)), uses, tree)
+    return ScriptReport(digest, lines, tuple(sorted(judge.imports)), uses, tree, judge.own_members)
 
 
 def _parse(text: str) -> ast.Module | Use:
@@ -103,7 +107,9 @@ class _Judge:
         self._bound: Bindings = bindings_of(self._nodes)
         implicit = {name: name for name in _MODULES_WITHOUT_IMPORT - self._bound.names}
         self._modules: Mapping[str, str] = {**implicit, **self._bound.modules}
+        self.own_members = frozenset(self._bound.attributes - catalog.members.keys())
         self._uses: list[Use] = []
+        self._hints = 0
         self.imports: set[str] = set()
         self._by_type: Mapping[type, Callable[[ast.AST], None]] = {
             getattr(ast, name.removeprefix("_on_")): getattr(self, name)
@@ -148,6 +154,14 @@ class _Judge:
     def _refuse(self, node: ast.AST, what: str, why: str, hint: str = "", code: Code = Code.FORBIDDEN_SYNTAX) -> None:
         self._add(node, what, None, why, code=code, hint=hint)
 
+    def _hint(self, name: str, known: Sequence[str], shown: str) -> str:
+        """What may have been meant. Only for the first unknown names: the search is dear, and one is reported."""
+        self._hints += 1
+        if self._hints > _MAX_HINTS or len(name) > _MAX_HINT_LENGTH or len(known) > _MAX_HINT_KNOWN:
+            return ""
+        close = difflib.get_close_matches(name, known, n=1)
+        return f"Did you mean {shown.format(close[0])}?" if close else ""
+
     # -- bindings ------------------------------------------------------------------------------------------------
 
     def _binding(self, node: ast.AST, name: str) -> None:
@@ -191,8 +205,7 @@ class _Judge:
         if entry is not None:
             self._note(node, node.id, entry)
         elif node.id.lower() not in self._catalog.operator_types:
-            close = difflib.get_close_matches(node.id, [*self._catalog.names, *self._bound.names], n=1)
-            hint = f"Did you mean {close[0]!r}?" if close else ""
+            hint = self._hint(node.id, [*self._catalog.names, *self._bound.names], "{!r}")
             self._refuse(node, node.id, "this name is not defined here", hint, Code.UNKNOWN_NAME)
 
     def _on_Import(self, node: ast.Import) -> None:
@@ -224,8 +237,7 @@ class _Judge:
         elif module_name == "td":
             self._td_member(node, member)
         elif member not in module.members and what not in self._catalog.modules:
-            close = difflib.get_close_matches(member, sorted(module.members), n=1)
-            hint = f"Did you mean {module_name}.{close[0]}?" if close else ""
+            hint = self._hint(member, sorted(module.members), module_name + ".{}")
             self._refuse(node, what, "it is not on the list of allowed members", hint, Code.UNKNOWN_MEMBER)
 
     def _td_member(self, node: ast.AST, member: str) -> None:
@@ -252,14 +264,17 @@ class _Judge:
 
     def _module_path(self, node: ast.AST) -> str | None:
         """The dotted module that an expression names, or None where it names no module."""
-        match node:
-            case ast.Name(id=name):
-                return self._modules.get(name)
-            case ast.Attribute(value=value, attr=attribute):
-                outer = self._module_path(value)
-                inner = f"{outer}.{attribute}"
-                return inner if outer is not None and inner in self._catalog.modules else None
-        return None
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            if len(parts) > _MAX_MODULE_DEPTH:
+                return None
+            node = node.value
+        path = self._modules.get(node.id) if isinstance(node, ast.Name) else None
+        for part in reversed(parts):
+            inner = f"{path}.{part}"
+            path = inner if path is not None and inner in self._catalog.modules else None
+        return path
 
     def _member_of_module(self, node: ast.Attribute, module: str) -> None:
         inner = f"{module}.{node.attr}"
@@ -273,6 +288,9 @@ class _Judge:
     def _read(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
         entry = self._catalog.members.get(member)
         if member == "__init__" and self._is_super(receiver):
+            return
+        if member in MAKERS and not self._is_called(node):
+            self._refuse(node, f".{member}", "it may only be called where it stands", f"Write .{member}(…) itself")
             return
         if member.startswith("_"):
             self._add(node, member, Capability.REFLECTION, _UNDERSCORE)
@@ -289,9 +307,12 @@ class _Judge:
         elif isinstance(self._parents.get(id(node)), ast.Call) and member[:1].isupper():
             self._add(node, f".{member}()", Capability.TD_RUN, "a promoted method runs code that is in the project")
         else:
-            close = difflib.get_close_matches(member, [*self._catalog.members, *self._bound.attributes], n=1)
-            hint = f"Did you mean .{close[0]}?" if close else ""
+            hint = self._hint(member, [*self._catalog.members, *self._bound.attributes], ".{}")
             self._refuse(node, f".{member}", "this member is not known", hint, Code.UNKNOWN_MEMBER)
+
+    def _is_called(self, node: ast.AST) -> bool:
+        parent = self._parents.get(id(node))
+        return isinstance(parent, ast.Call) and parent.func is node
 
     def _is_super(self, node: ast.AST) -> bool:
         """Whether an expression is a bare ``super()``: its ``__init__`` is the only underscore member in honest use."""
@@ -331,10 +352,7 @@ class _Judge:
         """A parameter expression is code that TouchDesigner runs later: harmless only where it can be read here."""
         match self._parents.get(id(node)):
             case ast.Assign(value=ast.Constant(value=str(text))):
-                report = analyse(text, self._catalog, self._protected)
-                statements = [] if report.tree is None else report.tree.body
-                one_expression = len(statements) == 1 and isinstance(statements[0], ast.Expr)
-                if one_expression and all(use.needs is Capability.TD_READ and use.may is None for use in report.uses):
+                if is_plain_expression(text, self._catalog):
                     return Capability.TD_WRITE
         return Capability.TD_CODE
 
@@ -411,6 +429,12 @@ class _Judge:
                 self._refuse(node, f".{member} in a pattern", "only what is merely read may stand there")
             else:
                 self._read(node, node.cls, member)
+
+    def _on_MatchValue(self, node: ast.MatchValue) -> None:
+        """A value pattern is compared by the subject's own `__eq__`, which gets hold of the value."""
+        for part in ast.walk(node.value):
+            if isinstance(part, ast.Attribute) and part.attr in self._catalog.members:
+                self._refuse(node, f".{part.attr} in a pattern", "only a constant may stand there")
 
     def _asynchronous(self, node: ast.AST) -> None:
         self._refuse(node, "async code", "nothing here would ever await it", "Write it as ordinary code")

@@ -39,7 +39,8 @@ def refused_effect(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) 
                 for name in call.args.get("parameters", {}):
                     _property_of_type(call.args["nodeType"], name, watch, catalog)
             case "delete_td_node":
-                watch.read(target, "destroy")
+                # Deletion as such has been decided with its tool; a profile says nothing about it.
+                watch.spare_the_guard(target, "destroy")
     except ScriptStopped:
         return watch.stopped
     return None
@@ -77,6 +78,22 @@ def _property(target: Any, name: str, watch: Watch, catalog: Catalog) -> None:
 def _property_of_type(operator_type: str, name: str, watch: Watch, catalog: Catalog) -> None:
     needs = catalog.parameter(name, operator_type)
     watch.require(needs, f".par.{name} of a new {operator_type}", "this parameter does more than hold a value")
+
+
+def refused_help(call: ToolCall, catalog: Catalog) -> Refusal | None:
+    """Why help on a module is refused: the server imports whatever name it is given, and importing runs code."""
+    name = call.args["moduleName"]
+    first, *rest = name.split(".")
+    known = first in ("td", "tdu") or (
+        not rest and (first in catalog.names or first.lower() in catalog.operator_types)
+    )
+    if known and all(part.isidentifier() and not part.startswith("_") for part in (first, *rest)):
+        return None
+    return Refusal(
+        Category.PERMISSION,
+        Code.MISSING_CAPABILITY,
+        f"help on {name[:60]!r} would import it; ask for td, tdu, or a name of TouchDesigner such as noiseTOP",
+    )
 
 
 def unresolved(path: str) -> Refusal:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..values import Json, Refusal
+from .bridge import SCRIPT
 from .instrument import Hook, instrument
 from .reduce import TooLarge, reduce
 from .watch import Watch
 
-FILE_NAME = "<script>"
 MAX_OUTPUT = 256 * 1024
 """Characters of each of stdout and stderr that are kept."""
 _MAX_ERROR = 8 * 1024
@@ -84,7 +84,7 @@ def execute(
     """
     stdout, stderr = _CappedText(), _CappedText()
     # No module can bear this name: dataclasses and enum look their classes' module up by it.
-    namespace: dict[str, Any] = {**world, "__builtins__": dict(builtins), "__name__": FILE_NAME}
+    namespace: dict[str, Any] = {**world, "__builtins__": dict(builtins), "__name__": SCRIPT}
 
     def last(value: object) -> object:
         """The value of the last expression becomes the result, unless the script has set one."""
@@ -95,15 +95,16 @@ def execute(
         Hook.TICK.value: watch.tick,
         Hook.READ.value: watch.read,
         Hook.WRITE.value: watch.write,
-        Hook.ITEM.value: watch.item,
-        Hook.KEY.value: watch.key,
+        Hook.PLACE.value: watch.place,
+        Hook.SLICE.value: slice,
         Hook.MAKE.value: watch.make,
         Hook.LAST.value: last,
     }
     try:
-        code = compile(instrument(tree, watched), FILE_NAME, "exec", dont_inherit=True)
+        code = compile(instrument(tree, watched), SCRIPT, "exec", dont_inherit=True)
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
             exec(code, namespace)
+            watch.tick()  # what ran last may have been one long call
             result = reduce(namespace.get("result"), describe)
         # A script may have swallowed the stop in its very last step.
         if watch.stopped is not None:
@@ -142,7 +143,7 @@ def _destroy(watch: Watch) -> int:
     """Destroy what the script created, newest first, and nothing else; return how many there were."""
     count = 0
     for operator in reversed(watch.created):
-        if operator.valid:
+        if operator.valid and not watch.guards(operator):
             operator.destroy()
             count += 1
     return count
@@ -153,7 +154,7 @@ def _lines(error: BaseException) -> list[tuple[int, str]]:
     found = []
     trace: types.TracebackType | None = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == FILE_NAME:
+        if trace.tb_frame.f_code.co_filename == SCRIPT:
             found.append((trace.tb_lineno, trace.tb_frame.f_code.co_name))
         trace = trace.tb_next
     return found
@@ -169,12 +170,12 @@ def _told(error: BaseException, source: str) -> str:
     texts = source.split("\n")
     told = []
     for line, name in _lines(error)[-20:]:
-        told.append(f'  File "{FILE_NAME}", line {line}, in {name}')
+        told.append(f'  File "{SCRIPT}", line {line}, in {name}')
         if 1 <= line <= len(texts):
             told.append(f"    {texts[line - 1].strip()}")
     try:
         message = str(error)[:_MAX_ERROR].encode("utf-8", "backslashreplace").decode()
-    except Exception as second:
+    except BaseException as second:  # the script's own methods may run here, and be stopped here
         message = f"<its message cannot be shown: {type(second).__name__}>"
     kind = type(error).__name__
     end = f"{kind}: {message}" if message else kind

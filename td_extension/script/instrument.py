@@ -16,8 +16,8 @@ from typing import Any
 from ..values import Capability
 from .catalog import Catalog
 
-MAKERS = frozenset({"create", "copy", "copyOPs", "changeType"})
-"""Methods that make operators: they are called through a hook that remembers what was made."""
+MAKERS = frozenset({"create", "copy", "copyOPs", "changeType", "copyParameters", "connect", "setInputs"})
+"""Methods judged by their arguments too: they are called through a hook, which also remembers what was made."""
 
 
 class Hook(enum.Enum):
@@ -26,8 +26,8 @@ class Hook(enum.Enum):
     TICK = "policyguard tick"
     READ = "policyguard read"
     WRITE = "policyguard write"
-    ITEM = "policyguard item"
-    KEY = "policyguard key"
+    PLACE = "policyguard place"
+    SLICE = "policyguard slice"
     MAKE = "policyguard make"
     LAST = "policyguard last"
 
@@ -128,11 +128,19 @@ def _on_attribute(node: ast.Attribute, watched: frozenset[str]) -> None:
 def _on_subscript(node: ast.Subscript, watched: frozenset[str]) -> None:
     if isinstance(node.ctx, ast.Load):
         return
-    if any(isinstance(inner, ast.Slice) for inner in ast.walk(node.slice)):
-        node.value = _call(Hook.WRITE, node.value, node.value, _text(node.value, "[]"))
-    else:
-        node.value = _call(Hook.ITEM, node.value, node.value)
-        node.slice = _call(Hook.KEY, node.slice, node.slice)
+    node.value = _call(Hook.PLACE, node.value, node.value, _without_slices(node.slice))
+    node.slice = ast.copy_location(ast.Constant(None), node.slice)
+
+
+def _without_slices(key: ast.expr) -> ast.expr:
+    """A key as an ordinary expression: a slice is made by a call."""
+    match key:
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            none = ast.copy_location(ast.Constant(None), key)
+            return _call(Hook.SLICE, key, lower or none, upper or none, step or none)
+        case ast.Tuple(elts=parts):
+            key.elts = [_without_slices(part) for part in parts]
+    return key
 
 
 def _on_call(node: ast.Call, watched: frozenset[str]) -> None:

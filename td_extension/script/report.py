@@ -60,6 +60,7 @@ class ScriptReport:
         imports: the modules it imports, sorted.
         uses: everything it does that needs something, in the order of the text.
         tree: the tree that was judged, and that alone may run; None where the text is no script.
+        own_members: the members that its own classes define, and that nothing else has a right to.
     """
 
     sha256: str
@@ -67,6 +68,7 @@ class ScriptReport:
     imports: tuple[str, ...]
     uses: tuple[Use, ...]
     tree: ast.Module | None = field(default=None, compare=False, repr=False)
+    own_members: frozenset[str] = frozenset()
 
     def capabilities(self) -> frozenset[Capability]:
         """Everything it certainly needs."""
@@ -77,5 +79,16 @@ def first_refused(report: ScriptReport, granted: frozenset[Capability]) -> Use |
     """The first use, in the order of the text, that `granted` does not cover; `Capability.GUARD` never is."""
     for use in report.uses:
         if use.needs is None or use.needs is Capability.GUARD or use.needs not in granted:
+            return use
+    return None
+
+
+def first_standing(report: ScriptReport) -> Use | None:
+    """The first use that is refused in every mode, also where the policy is only monitored.
+
+    What is no script cannot run; what touches the guard, or could slip past the watch by its syntax, must not.
+    """
+    for use in report.uses:
+        if report.tree is None or use.needs is Capability.GUARD or use.code is Code.FORBIDDEN_SYNTAX:
             return use
     return None

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from ..values import Capability, Json, Refusal, ToolCall
+from .bridge import Bridge
 from .catalog import Catalog
-from .effects import refused_effect
+from .effects import refused_effect, refused_help
 from .execute import Finished, Raised, Stopped, execute
 from .instrument import watched_members
 from .report import ScriptReport
-from .watch import Bridge, Watch
+from .watch import Watch
 from .world import plain_builtins, safe_builtins
 
 TIME_LIMIT_S = 2.0
@@ -77,7 +78,7 @@ class Executor:
             allowed: how that is called, for a refusal's text.
             me: the guarded server's callbacks DAT.
         """
-        watch = self._watch(granted, allowed)
+        watch = self._watch(granted, allowed, report.own_members)
         world = self._surroundings.world(me, self._catalog, granted)
         if granted not in self._plain:
             self._plain[granted] = plain_builtins(self._catalog, granted)
@@ -91,7 +92,7 @@ class Executor:
 
         The ticks and the protection of the guard stay on.
         """
-        watch = self._watch(EVERYTHING, allowed)
+        watch = self._watch(EVERYTHING, allowed, report.own_members)
         world = self._surroundings.world(me, self._catalog, EVERYTHING)
         return self._execute(report, source, watch, world, vars(builtins))
 
@@ -101,7 +102,11 @@ class Executor:
         """Why what `call` would do to the operator `target` is refused; None where it may happen."""
         return refused_effect(call, target, self._watch(granted, allowed), self._catalog)
 
-    def _watch(self, granted: frozenset[Capability], allowed: str) -> Watch:
+    def refused_help(self, call: ToolCall) -> Refusal | None:
+        """Why help on a module is refused; None where it may be given."""
+        return refused_help(call, self._catalog)
+
+    def _watch(self, granted: frozenset[Capability], allowed: str, own_members: frozenset[str] = frozenset()) -> Watch:
         return Watch(
             granted=granted,
             catalog=self._catalog,
@@ -109,6 +114,7 @@ class Executor:
             clock=self._clock,
             deadline_s=self._clock() + TIME_LIMIT_S,
             allowed=allowed,
+            own_members=own_members,
         )
 
     def _execute(
@@ -121,7 +127,7 @@ class Executor:
             source=source,
             world=world,
             builtins=names,
-            watched=self._watched,
+            watched=self._watched | report.own_members,
             watch=watch,
             describe=self._surroundings.describe,
         )

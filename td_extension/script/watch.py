@@ -9,38 +9,20 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from ..values import Capability, Category, Code, Refusal
+from .bridge import SCRIPT, Bridge
 from .catalog import Catalog, Entry
+from .place import Place
 
-_DESTROYING = frozenset({"destroy"})
-_PARAMETER_VALUES = frozenset({"val", "expr", "bindExpr", "mode", "menuIndex", "pulse", "reset"})
-
-
-class Bridge(Protocol):
-    """What the watch needs to know of TouchDesigner's objects (`td_bridge.TdBridge`)."""
-
-    def operator_of(self, value: object) -> Any | None:
-        """The operator that `value` is, or is part of (parameter, page, cell, connector, channel); else None."""
-
-    def is_parameter(self, value: object) -> bool:
-        """Whether `value` is one parameter."""
-
-    def is_parameter_collection(self, value: object) -> bool:
-        """Whether `value` is what an operator's ``par`` gives."""
-
-    def is_protected(self, operator: Any) -> bool:
-        """Whether `operator` belongs to PolicyGuard or to the wiring of a server that it guards."""
-
-    def holds_protected(self, operator: Any) -> bool:
-        """Whether something protected lies inside `operator`."""
-
-    def runs_its_text(self, operator: Any) -> bool:
-        """Whether TouchDesigner runs the text of `operator` as code."""
-
-    def operator_type(self, value: object) -> str | None:
-        """The type name, e.g. ``noiseTOP``, of an operator or of an operator class; else None."""
+_ON_WHAT_HOLDS_THE_GUARD = frozenset({"destroy", "name", "allowCooking", "bypass", "activate", "changeType"})
+"""Members that undo the guard also where they are used on a COMP that it lies in."""
+_HARMLESS_TO_THE_GUARD = frozenset(
+    {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook"}
+)
+"""Members that move or look at the component's tile: a script that lays a network out need not spare it."""
+_BY_PARAMETER = frozenset({"pulse", "reset"})
 
 
 class ScriptStopped(BaseException):
@@ -57,6 +39,7 @@ class Watch:
         clock: monotonic seconds.
         deadline_s: the instant, on `clock`, after which the script is stopped.
         allowed: what is allowed here, for the refusal's text.
+        own_members: the members that the script's own classes define.
     """
 
     def __init__(
@@ -68,156 +51,191 @@ class Watch:
         clock: Callable[[], float],
         deadline_s: float,
         allowed: str,
+        own_members: frozenset[str] = frozenset(),
     ) -> None:
         self._granted = granted
         self._catalog = catalog
         self._bridge = bridge
-        self.tick, self._expire = _ticker(clock, deadline_s, self._late)
         self._allowed = allowed
-        self._collections: list[Any] = []
+        self._own_members = own_members
+        self.tick, self._expire = _ticker(clock, deadline_s, self._late)
         self.stopped: Refusal | None = None
         self.created: list[Any] = []
 
-    def _late(self) -> NoReturn:
-        if self.stopped is not None:
-            raise ScriptStopped
-        self._stop(Code.DEADLINE, "the script ran longer than it may and was stopped. Do less at once")
+    # -- the hooks -------------------------------------------------------------------------------------------------
 
     def read(self, receiver: Any, member: str) -> Any:
         """Look at `receiver` before its `member` is read; return it unchanged."""
+        if self.stopped is not None:
+            raise ScriptStopped
+        kind = type(receiver)
+        if kind is super or (isinstance(receiver, type) and self._bridge.is_touchdesigners(receiver)):
+            self._stop(Code.MISSING_CAPABILITY, f".{member} is used on an operator, not on its class or super()")
         if member in ("format", "format_map"):
             self._plain_format(receiver, member)
-            return receiver
-        operator = self._operator_of(receiver)
-        if operator is None:
-            return receiver
-        if self._acts(receiver, member):
-            self._spare_the_guard(operator, member)
-        if self._bridge.is_parameter(receiver) and member in _PARAMETER_VALUES - {"val", "expr", "bindExpr", "mode"}:
-            self._parameter(operator, receiver.name, receiver.isCustom)
-        elif (entry := self._entry(receiver, member)) is not None and entry.store is None:
-            self._stronger(operator, receiver, member, entry.may)
-        elif member[:1].isupper() and self._bridge.operator_type(receiver) is not None:
-            self._require(Capability.TD_RUN, f".{member}", "a promoted method runs code that is in the project")
+        elif self._bridge.is_touchdesigners(kind):
+            self._read_of_touchdesigner(receiver, member)
+        elif member in self._own_members and not _defines(receiver, member):
+            self._unknown(receiver, member)
         return receiver
 
     def write(self, receiver: Any, member: str) -> Any:
         """Look at `receiver` before its `member` is assigned or deleted; return it unchanged."""
-        operator = self._operator_of(receiver)
+        if self.stopped is not None:
+            raise ScriptStopped
+        operator = self._bridge.operator_of(receiver)
         if operator is None:
+            if not _is_of_the_script(receiver):
+                self._unknown(receiver, member)
             return receiver
-        self._spare_the_guard(operator, member)
-        if self._bridge.is_parameter_collection(receiver):
-            self._parameter(operator, member, self._is_custom(operator, member))
-        elif self._bridge.is_parameter(receiver):
-            self._parameter(operator, receiver.name, receiver.isCustom)
+        self.spare_the_guard(operator, member)
+        parameters = self._bridge.parameters_of(receiver, member)
+        if parameters is not None:
+            self._set(operator, member, parameters)
+            return receiver
+        entry = self._entry(receiver, member)
+        if entry is None or entry.store is None:
+            self._unknown(receiver, member)
         else:
-            entry = self._entry(receiver, member)
-            self._stronger(operator, receiver, member, None if entry is None else entry.may)
+            self._stronger(operator, member, entry.may)
         return receiver
 
-    def item(self, receiver: Any) -> Any:
-        """Look at `receiver` before one of its items is assigned or deleted; return it unchanged."""
-        self._collections.append(receiver)
-        return self.write(receiver, "[]") if self._operator_of(receiver) is not None else receiver
-
-    def key(self, key: Any) -> Any:
-        """Look at the key under which the last `item` is assigned: behind ``par`` it names a parameter."""
-        receiver = self._collections.pop()
+    def place(self, receiver: Any, key: Any) -> Place:
+        """Look at `receiver` before its item `key` is assigned or deleted; return the item as a place."""
+        if self.stopped is not None:
+            raise ScriptStopped
         exact = _exact(key)
-        if self._bridge.is_parameter_collection(receiver):
-            self.write(receiver, str(exact))
-        return exact
+        operator = self._bridge.operator_of(receiver)
+        if operator is not None:
+            self.spare_the_guard(operator, "[]")
+            parameters = self._bridge.parameters_of(receiver, str(exact))
+            if parameters is not None:
+                self._set(operator, str(exact), parameters)
+            else:
+                self._stronger(operator, "[]", Capability.TD_CODE)
+        return Place(receiver, exact)
 
     def make(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
-        """Call one of `instrument.MAKERS`, and remember the operators that come into being."""
+        """Call one of `instrument.MAKERS` on `receiver`, and remember the operators that come into being."""
         arguments = tuple(_exact(argument) for argument in arguments)
         keywords = {name: _exact(argument) for name, argument in keywords.items()}
         self.before_making(receiver, method, arguments, keywords)
         made = getattr(receiver, method)(*arguments, **keywords)
-        for one in made if isinstance(made, list | tuple) else (made,):
-            if self._bridge.operator_type(one) is not None:
-                self.created.append(one)
+        if method != "changeType" and self._bridge.operator_of(receiver) is receiver:
+            results = made if isinstance(made, list | tuple) else (made,)
+            self.created.extend(one for one in results if self._bridge.operator_of(one) is one)
         return made
 
-    def before_making(
-        self, receiver: Any, method: str, arguments: Sequence[Any], keywords: Mapping[str, Any]
-    ) -> None:
-        """Look at what `make` would make, and out of what."""
+    # -- also for calls without a script (`effects`) ---------------------------------------------------------------
+
+    def before_making(self, receiver: Any, method: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> None:
+        """Look at what `make` would make, out of what, and what it would be wired to."""
         self.read(receiver, method)
-        if self._operator_of(receiver) is None:
+        operator = self._bridge.operator_of(receiver)
+        if operator is None:
             return
+        if method in ("copy", "copyParameters") and (operator is not receiver or method == "copyParameters"):
+            self._require(Capability.TD_CODE, f".{method}", "parameters may carry expressions and code along")
         for argument in (*arguments, *keywords.values()):
             for part in argument if type(argument) in (list, tuple) else (argument,):
-                self._made_from(part)
+                if method in ("connect", "setInputs"):
+                    self._wired(operator, part)
+                else:
+                    self._made_from(part)
         if method in ("create", "changeType"):
-            kind = arguments[0] if arguments else next(iter(keywords.values()), None)
+            kind = arguments[0] if arguments else keywords.get("OPtype", keywords.get("type"))
             name = kind if isinstance(kind, str) else self._bridge.operator_type(kind)
             if name is None:
                 self._stop(Code.UNKNOWN_NAME, f"{method}() takes an operator type first, such as noiseTOP")
             self._require(self._catalog.operator_type(name), f"making a {name}", "this operator does more than show")
 
+    def is_touchdesigners(self, kind: type) -> bool:
+        """Whether a class is one of TouchDesigner's."""
+        return self._bridge.is_touchdesigners(kind)
+
+    def guards(self, operator: Any) -> bool:
+        """Whether `operator` is protected, or something protected lies inside it."""
+        return self._bridge.is_protected(operator) or self._bridge.holds_protected(operator)
+
     def require(self, needed: Capability, what: str, why: str) -> None:
         """Stop unless `needed` is granted."""
         self._require(needed, what, why)
 
-    # -- how it decides ------------------------------------------------------------------------------------------
+    # -- how it decides --------------------------------------------------------------------------------------------
 
-    def _operator_of(self, value: object) -> Any | None:
-        if self.stopped is not None:
-            raise ScriptStopped
-        return self._bridge.operator_of(value)
+    def _read_of_touchdesigner(self, receiver: Any, member: str) -> None:
+        entry = self._entry(receiver, member)
+        operator = self._bridge.operator_of(receiver)
+        # Where a member can be assigned, its stronger capability belongs to the assignment.
+        may = None if entry is None or entry.store is not None else entry.may
+        acts = entry is None or may is not None or entry.needs not in (None, Capability.TD_READ)
+        if entry is not None and entry.needs is not None:
+            self._require(entry.needs, f".{member}", entry.why)
+        if operator is None:
+            return
+        if acts:
+            self.spare_the_guard(operator, member)
+        parameters = self._bridge.parameters_of(receiver, "") if member in _BY_PARAMETER else None
+        if parameters is not None:
+            self._set(operator, member, parameters)
+        elif may is not None:
+            self._stronger(operator, member, may)
+        elif entry is None and member[:1].isupper() and operator is receiver:
+            self._require(Capability.TD_RUN, f".{member}", "a promoted method runs code that is in the project")
 
     def _entry(self, receiver: object, member: str) -> Entry | None:
         return self._catalog.member(member, [kind.__name__ for kind in type(receiver).__mro__])
 
-    def _acts(self, receiver: object, member: str) -> bool:
-        entry = self._entry(receiver, member)
-        return entry is None or entry.needs not in (None, Capability.TD_READ) or entry.may is not None
+    def _set(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
+        """A parameter is set or pulsed: custom ones hold values, built-in ones may do more."""
+        names = [(one.name, bool(one.isCustom)) for one in parameters] or [(name, False)]
+        for each, is_custom in names:
+            needs = Capability.TD_WRITE if is_custom else self._catalog.parameter(each, operator.OPType)
+            if needs is not Capability.TD_WRITE:
+                self._require(needs, f".par.{each} of {operator.path}", "this parameter does more than hold a value")
 
-    def _spare_the_guard(self, operator: Any, member: str) -> None:
-        inside = member in _DESTROYING and self._bridge.holds_protected(operator)
-        if inside or self._bridge.is_protected(operator):
+    def _stronger(self, operator: Any, member: str, may: Capability | None) -> None:
+        """The stronger capability of a *may need*, where the receiver is of the kind that needs it."""
+        what = f".{member} of {operator.path}"
+        if member == "evalExpression":
+            self._require(Capability.TD_CODE, what, "it runs a text as code")
+        elif may in (Capability.TD_CODE, Capability.TD_RUN):
+            if self._bridge.runs_its_text(operator):
+                self._require(may, what, "TouchDesigner runs this text")
+        elif may is not None:
+            self._require(may, what, "on an operator it does more")
+
+    def spare_the_guard(self, operator: Any, member: str) -> None:
+        """Stop where using `member` on `operator` would undo the guard."""
+        inside = member in _ON_WHAT_HOLDS_THE_GUARD and self._bridge.holds_protected(operator)
+        if inside or (member not in _HARMLESS_TO_THE_GUARD and self._bridge.is_protected(operator)):
             self._stop(
                 Code.MISSING_CAPABILITY,
                 f".{member} on {operator.path} touches PolicyGuard or the server it guards, which no policy can allow",
             )
 
-    def _made_from(self, value: object) -> None:
+    def _made_from(self, value: Any) -> None:
         """An operator that is copied brings its code along."""
-        kind = self._bridge.operator_type(value)
-        operator = None if kind is None else self._bridge.operator_of(value)
-        if operator is None or kind is None:
+        operator = self._bridge.operator_of(value)
+        if operator is None or operator is not value:
             return
-        self._spare_the_guard(operator, "copy")
+        self.spare_the_guard(operator, "copy")
         if self._bridge.holds_protected(operator):
             self._stop(Code.MISSING_CAPABILITY, f"{operator.path} holds what PolicyGuard protects and is not copied")
         inside = operator.findChildren() if operator.isCOMP else []
         for one in (operator, *inside):
             needs = self._catalog.operator_type(one.OPType)
             self._require(needs, f"copying {one.path}", "what this operator does needs more than td.create")
+            if self._bridge.has_extensions(one):
+                self._require(Capability.TD_CODE, f"copying {one.path}", "its extensions are code")
 
-    def _parameter(self, operator: Any, name: str, is_custom: bool) -> None:
-        if name == "[]":
-            return  # the key decides
-        needs = Capability.TD_WRITE if is_custom else self._catalog.parameter(name, operator.OPType)
-        if needs is not Capability.TD_WRITE:
-            self._require(needs, f".par.{name} of {operator.path}", "this parameter does more than hold a value")
-
-    def _is_custom(self, operator: Any, name: str) -> bool:
-        parameter = operator.par[name] if name.isidentifier() else None
-        return parameter is not None and bool(parameter.isCustom)
-
-    def _stronger(self, operator: Any, receiver: Any, member: str, may: Capability | None) -> None:
-        """The stronger capability of a *may need*, where the receiver is of the kind that needs it."""
-        what = f".{member} of {operator.path}"
-        if member == "evalExpression" and not self._bridge.is_parameter(receiver):
-            self._require(Capability.TD_CODE, what, "it runs a text as code")
-        elif may in (Capability.TD_CODE, Capability.TD_RUN) or member == "[]":
-            if self._bridge.runs_its_text(operator):
-                self._require(may or Capability.TD_CODE, what, "TouchDesigner runs this text")
-        elif may is not None:
-            self._require(may, what, "on an operator it does more")
+    def _wired(self, operator: Any, other: object) -> None:
+        """What flows along a wire may be run at its other end."""
+        for end in (operator, self._bridge.operator_of(other)):
+            if end is not None:
+                self.spare_the_guard(end, "connect")
+                needs = self._catalog.operator_type(end.OPType)
+                self._require(needs, f"wiring {end.path}", "what this operator does needs more than td.create")
 
     def _require(self, needed: Capability, what: str, why: str) -> None:
         if needed is Capability.GUARD or needed not in self._granted:
@@ -229,8 +247,19 @@ class Watch:
     def _plain_format(self, receiver: Any, member: str) -> None:
         unbound = isinstance(receiver, type) and issubclass(receiver, str)
         if unbound or (isinstance(receiver, str) and not _only_plain_fields(str.__str__(receiver))):
-            self._stop(Code.MISSING_CAPABILITY, f".{member} with a field that reaches into its value needs capability "
-                       f"'{Capability.REFLECTION.value}'. Use an f-string")  # fmt: skip
+            self._stop(
+                Code.MISSING_CAPABILITY,
+                f".{member} with a field that reaches into its value needs capability "
+                f"'{Capability.REFLECTION.value}'. Use an f-string",
+            )
+
+    def _unknown(self, receiver: object, member: str) -> None:
+        if receiver is not None:  # Python's own AttributeError says it better
+            kind = type(receiver).__name__
+            self._stop(Code.UNKNOWN_MEMBER, f".{member} of a {kind} is not the script's own and not known")
+
+    def _late(self) -> NoReturn:
+        self._stop(Code.DEADLINE, "the script ran longer than it may and was stopped. Do less at once")
 
     def _stop(self, code: Code, message: str) -> NoReturn:
         if self.stopped is None:
@@ -258,6 +287,24 @@ def _ticker(
     return tick, expire
 
 
+def _is_of_the_script(value: object) -> bool:
+    """Whether `value` is a class that the script defines, or an instance of one."""
+    kind = value if isinstance(value, type) else type(value)
+    return any(vars(one).get("__module__") == SCRIPT for one in kind.__mro__)
+
+
+def _defines(value: object, member: str) -> bool:
+    """Whether it is the script's own class, or the instance itself, that gives `value` the member."""
+    kind = value if isinstance(value, type) else type(value)
+    own = [one for one in kind.__mro__ if vars(one).get("__module__") == SCRIPT]
+    if any(member in vars(one) or member in vars(one).get("_member_map_", ()) for one in own):
+        return True
+    try:
+        return bool(own) and member in object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return False
+
+
 def _exact(value: Any) -> Any:
     """`value` as TouchDesigner will take it: a subclass of str, list or tuple may tell a check something else."""
     if isinstance(value, str):
@@ -265,7 +312,7 @@ def _exact(value: Any) -> Any:
     if isinstance(value, list):
         return list(list.__iter__(value))
     if isinstance(value, tuple):
-        return tuple(tuple.__iter__(value))
+        return tuple(tuple.__iter__(value)) if type(value) is tuple or _is_of_the_script(value) else value
     return value
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import builtins
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..values import Capability
+from .bridge import SCRIPT
 from .catalog import Catalog
+from .instrument import MAKERS
+from .safe_members import SAFE_MEMBERS
 from .watch import Watch
 
 _BY_OWN_MEANS = {"getattr", "hasattr", "setattr", "type", "print"}
@@ -49,6 +53,7 @@ def module_view(name: str, catalog: Catalog) -> ModuleView:
         raise ImportError(f"{name} is not on the list of allowed modules")
     module = importlib.import_module(name)
     members = {member: getattr(module, member) for member in listed.members if hasattr(module, member)}
+    members.update(SAFE_MEMBERS.get(name, {}))
     for inner in catalog.modules:
         package, _, last = inner.rpartition(".")
         if package == name and catalog.modules[inner].needs is None:
@@ -83,7 +88,7 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
         "getattr": _getattr(watch),
         "hasattr": _hasattr(watch),
         "setattr": _setattr(watch),
-        "type": type_of,
+        "type": _type_of(watch),
         "print": print_out,
     }
 
@@ -126,6 +131,8 @@ def _public(name: Any) -> str:
 def _getattr(watch: Watch) -> Callable[..., Any]:
     def guarded_getattr(value: Any, name: str, *default: Any) -> Any:
         exact = _public(name)
+        if exact in MAKERS:
+            return partial(watch.make, value, exact)
         return getattr(watch.read(value, exact), exact, *default)
 
     return guarded_getattr
@@ -147,11 +154,19 @@ def _setattr(watch: Watch) -> Callable[[Any, str, Any], None]:
     return guarded_setattr
 
 
-def type_of(value: object) -> type:
-    """``type(value)``, but not of a class: that would hand out the maker of classes."""
-    if isinstance(value, type):
-        raise TypeError("type() of a class is not available here")
-    return type(value)
+def _type_of(watch: Watch) -> Callable[[Any], type]:
+    def type_of(value: Any) -> type:
+        """The class of plain data, of an operator or of the script's own objects; no other class is handed out.
+
+        The class of a class makes classes; those of libraries, and of the guard's own helpers, have constructors and
+        methods that nobody has judged.
+        """
+        kind = type(value)
+        if isinstance(value, type) or not (kind.__module__ in ("builtins", SCRIPT) or watch.is_touchdesigners(kind)):
+            raise TypeError(f"type() of a {kind.__name__} is not available here; use isinstance")
+        return kind
+
+    return type_of
 
 
 def print_out(*values: object, sep: str | None = " ", end: str | None = "\n", flush: bool = False) -> None:

@@ -196,6 +196,7 @@ def test_monitor_relaxes_the_policy_and_nothing_else(tmp_path: Path) -> None:
         assert "Code script-syntax" in served.script("x = (")["error"]
         assert "touches PolicyGuard" in served.script("op('/project1/PolicyGuard').par.Mode = 'enforce'")["error"]
         assert "Code deadline" in served.script("while True:\n    pass")["error"]
+        assert "Code forbidden-syntax" in served.script("import os\nf = op('/project1').create")["error"]
         assert "Code unknown-route" in served.call("POST", "/api/shell", {})["error"]
         flags = {
             (r["tool"], r["would_refuse"])

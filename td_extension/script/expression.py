@@ -1,0 +1,59 @@
+"""Which parameter expressions are harmless: TouchDesigner evaluates them later, with all of Python and no watch.
+
+An allow list of its own, much shorter than a script's: constants, arithmetic, comparisons, items, what is merely read
+of operators, and calls of a few pure functions. No lambda, no comprehension, no function as a value.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from ..values import Capability
+from .catalog import Catalog
+
+_MAX_LENGTH = 500
+_NODES = (
+    ast.Expression, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Subscript,
+    ast.Attribute, ast.Name, ast.Call, ast.Tuple, ast.Load, ast.boolop, ast.unaryop, ast.cmpop,
+    ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod,
+)  # fmt: skip
+_FUNCTIONS = frozenset({"op", "parent", "abs", "min", "max", "round", "int", "float", "bool"})
+_NAMES = _FUNCTIONS | {"me", "absTime", "math", "tdu"}
+_METHODS = frozenset({"eval", "op", "parent"})
+_MODULE_MEMBERS = {"tdu": frozenset({"rand", "remap", "clamp"})}
+
+
+def is_plain_expression(text: str, catalog: Catalog) -> bool:
+    """Whether `text`, as the expression of a parameter, does no more than look and reckon."""
+    if len(text) > _MAX_LENGTH or "PolicyGuard" in text:
+        return False
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return all(_is_plain(node, catalog, id(node) in called) for node in ast.walk(tree))
+
+
+def _is_plain(node: ast.AST, catalog: Catalog, is_called: bool) -> bool:
+    match node:
+        case ast.Name(id=name):
+            # Called or not: a function that is only named is a value that somebody else may call.
+            return name in _NAMES and (is_called or name not in _FUNCTIONS or name in ("op", "parent"))
+        case ast.Attribute(value=ast.Name(id="math" | "tdu" as module), attr=member):
+            allowed = _MODULE_MEMBERS.get(module, catalog.module(module).members)
+            return member in allowed and member != "factorial" and (is_called or member in ("pi", "e", "tau"))
+        case ast.Attribute(value=ast.Attribute(attr="par"), attr=member):
+            return not member.startswith("_") and not is_called
+        case ast.Attribute(attr=member):
+            entry = catalog.members.get(member)
+            if entry is None or entry.needs not in (None, Capability.TD_READ):
+                return False
+            return member in _METHODS if is_called else True
+        case ast.Call(func=ast.Name() | ast.Attribute(), keywords=[]):
+            return True
+        case ast.Call():
+            return False
+        case ast.BinOp(op=ast.Mult(), left=left, right=right):
+            return not any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in (left, right))
+    return isinstance(node, _NODES)
