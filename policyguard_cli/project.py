@@ -1,7 +1,9 @@
-"""The small project that `policyguard serve` puts into the stand-in: a few operators, a server, the guard."""
+"""What `policyguard serve` puts into the stand-in: a small project with a server and the guard, or a given server."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,70 @@ def build(root: Any, *, port: int, touchdesigner_mcp: Path | None) -> tuple[Any,
     Returns:
         The Web Server DAT, not active yet, and the PolicyGuard component, not installed yet.
     """
+    server = _sample(root, port, touchdesigner_mcp)
+    guard = component.build(root.op("project1"))
+    return server, guard
+
+
+def build_unguarded(root: Any, *, port: int, touchdesigner_mcp: Path | None) -> Any:
+    """Create the same project without PolicyGuard and return its Web Server DAT, not active yet.
+
+    An empty component stands where the guard would, so that the two projects hold the same operators.
+    """
+    server = _sample(root, port, touchdesigner_mcp)
+    root.op("project1").create("baseCOMP", "PolicyGuard")
+    return server
+
+
+def build_for_callbacks(root: Any, *, port: int, callbacks: Path, beside: Iterable[Path]) -> tuple[Any, Any]:
+    """Create ``/project1`` with the few operators, and a component with a server of these callbacks.
+
+    Args:
+        root: the stand-in's root.
+        port: the server's port; 0 picks a free one.
+        callbacks: the file that is the text of the DAT ``/project1/server/callbacks``.
+        beside: further scripts of that component, each a Text DAT with the name of its file.
+
+    Returns:
+        The Web Server DAT ``/project1/server/webserver1``, not active yet, and its callbacks DAT.
+
+    Raises:
+        ValueError: a file cannot be read as text, or its name cannot be a DAT's; says which.
+    """
     project = root.create("baseCOMP", "project1")
+    _fill(project)
+    comp = project.create("baseCOMP", "server")
+    server = comp.create("webserverDAT", "webserver1", initialize=False)
+    script = _script(comp, "callbacks", callbacks)
+    for file in beside:
+        _script(comp, file.stem, file)
+    server.par.callbacks = script.path
+    server.par.port = port
+    return server, script
+
+
+def _script(comp: Any, name: str, file: Path) -> Any:
+    if not re.fullmatch(r"[A-Za-z0-9_]+", name) or comp.op(name) is not None:
+        raise ValueError(f"{file}: no Text DAT can be called {name!r} there: rename the file")
+    dat = comp.create("textDAT", name)
+    dat.par.language = "python"
+    dat.par.file = str(file)
+    dat.par.loadonstartpulse.pulse()
+    if dat.warnings():
+        raise ValueError(dat.warnings())
+    return dat
+
+
+def _sample(root: Any, port: int, touchdesigner_mcp: Path | None) -> Any:
+    project = root.create("baseCOMP", "project1")
+    _fill(project)
+    return _server(project, port, touchdesigner_mcp)
+
+
+def _fill(project: Any) -> None:
     _picture(project)
     _motion(project)
     _tables(project)
-    server = _server(project, port, touchdesigner_mcp)
-    guard = component.build(project)
-    return server, guard
 
 
 def _picture(project: Any) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from td_headless.errors import tdError, unbuilt
+from td_headless.errors import tdError
+from td_headless.panes import Panes
+from td_headless.unbuilt import loud
 
 
+@loud("App")
 class App:
     """``td.app`` (Derivative's App Class)."""
 
@@ -27,16 +32,24 @@ class App:
     osVersion = property(lambda self: platform.release(), doc="The operating system's version.")
     experimental = property(lambda self: False, doc="Whether this is an experimental build.")
     pythonExecutable = property(lambda self: sys.executable, doc="The Python program beside TouchDesigner.")
+    binFolder = property(lambda self: Path(sys.executable).parent.as_posix(), doc="The folder of the program.")
+    installFolder = property(lambda self: Path(sys.prefix).as_posix(), doc="The folder of the installation.")
+    tempFolder = property(lambda self: Path(tempfile.gettempdir()).as_posix(), doc="The folder for temporary files.")
+    processId = property(lambda self: os.getpid(), doc="The number of this process.")
+    power = property(lambda self: True, doc="Whether the timeline is powered on.")
 
 
+@loud("Project")
 class Project:
     """``td.project`` (Derivative's Project Class)."""
 
-    __slots__ = ("_folder", "_rate", "performOnStart", "realTime")
+    __slots__ = ("_build", "_folder", "_rate", "paths", "performOnStart", "realTime")
 
-    def __init__(self, folder: Path, rate: float) -> None:
+    def __init__(self, folder: Path, rate: float, build: str) -> None:
         self._folder = folder
         self._rate = rate
+        self._build = build
+        self.paths: dict[str, str] = {}
         self.performOnStart = False
         self.realTime = True
 
@@ -44,14 +57,13 @@ class Project:
     name = property(lambda self: "headless.toe", doc="The name of the project file.")
     cookRate = property(lambda self: self._rate, doc="Frames a second.")
     saveVersion = property(lambda self: "099", doc="The version that saved the project.")
+    saveBuild = property(lambda self: self._build, doc="The build that saved the project.")
+    saveOSName = property(lambda self: platform.system(), doc="The operating system that saved the project.")
+    saveOSVersion = property(lambda self: platform.release(), doc="The version of that operating system.")
     isPrivate = property(lambda self: False, doc="Whether the project is private.")
-    save = unbuilt("Project", "save")
-    load = unbuilt("Project", "load")
-    quit = unbuilt("Project", "quit")
-    stack = unbuilt("Project", "stack")
-    pythonStack = unbuilt("Project", "pythonStack")
 
 
+@loud("Undo")
 class Undo:
     """``ui.undo`` (Derivative's Undo Class). It keeps the blocks and their callbacks, not the state of operators."""
 
@@ -99,9 +111,6 @@ class Undo:
         while self._open:
             self.endBlock()
 
-    undo = unbuilt("Undo", "undo")
-    redo = unbuilt("Undo", "redo")
-
 
 def _modal(name: str) -> Callable[..., Any]:
     def refuse(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
@@ -112,22 +121,23 @@ def _modal(name: str) -> Callable[..., Any]:
     return refuse
 
 
+@loud("UI")
 class UI:
     """``td.ui`` (Derivative's UI Class)."""
 
-    __slots__ = ("_undo", "performMode", "status")
+    __slots__ = ("_panes", "_undo", "masterVolume", "performMode", "redrawMainWindow", "showPaletteBrowser", "status")
 
-    def __init__(self) -> None:
+    def __init__(self, world: Any) -> None:
         self._undo = Undo()
+        self._panes = Panes(world)
+        self.masterVolume = 1.0
+        self.redrawMainWindow = True
+        self.showPaletteBrowser = False
         self.performMode = False
         self.status = ""
 
     undo = property(lambda self: self._undo, doc="The undo stack.")
+    panes = property(lambda self: self._panes, doc="The panes of the main window.")
     messageBox = _modal("messageBox")
     chooseFile = _modal("chooseFile")
     chooseFolder = _modal("chooseFolder")
-    openBookmarks = unbuilt("UI", "openBookmarks")
-    openTextport = unbuilt("UI", "openTextport")
-    viewFile = unbuilt("UI", "viewFile")
-    copyOPs = unbuilt("UI", "copyOPs")
-    pasteOPs = unbuilt("UI", "pasteOPs")

@@ -1,31 +1,32 @@
-"""Execute, DAT Execute and Parameter Execute DATs: when their functions are called (reference section 3)."""
+"""Execute, DAT Execute and Parameter Execute DATs: when their functions are called (reference section 3).
+
+CHOP, OP, Panel and ParGroup Execute DATs exist, but switching one of their callbacks on raises `NotImplementedError`.
+"""
 
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from td_headless.dat_changes import changes, snapshot
 from td_headless.names import matches
 from td_headless.world import World
 
+_TABLE_TOGGLES = ("tablechange", "rowchange", "colchange", "cellchange", "sizechange")
 _TYPES = ("executeDAT", "datexecuteDAT", "parameterexecuteDAT")
+_UNBUILT_TYPES = ("chopexecuteDAT", "opexecuteDAT", "panelexecuteDAT", "pargroupexecuteDAT")
 _INFO_SINCE = (2025, 30000)
 """From this build `onTableChange` is told the table before and what changed."""
 
 
-@dataclass(slots=True)
-class ChangedDATInfo:
-    """What changed in a table between two frames."""
+_EXECUTE_PULSES = {"startpulse": "onStart", "createpulse": "onCreate", "exitpulse": "onExit"}
 
-    rowsChanged: list[int] = field(default_factory=list)
-    rowsAdded: list[int] = field(default_factory=list)
-    rowsRemoved: list[int] = field(default_factory=list)
-    colsChanged: list[int] = field(default_factory=list)
-    colsAdded: list[int] = field(default_factory=list)
-    colsRemoved: list[int] = field(default_factory=list)
-    cellsChanged: list[tuple[int, int]] = field(default_factory=list)
-    sizeChanged: bool = False
+
+class Change(NamedTuple):
+    """One item of what ``onValuesChanged`` is told."""
+
+    par: Any
+    prev: Any
 
 
 class CallbackDats:
@@ -36,10 +37,12 @@ class CallbackDats:
         self._dats: list[Any] = []
         self._seen: dict[tuple[int, int], tuple[int, list[list[str]]]] = {}
         self._changed: dict[tuple[int, str], tuple[Any, Any]] = {}
+        self._details: list[tuple[Any, str, Any, Any]] = []
         self._pulsed: list[Any] = []
         world.creation_observers.append(self._created)
         world.destruction_observers.append(self._destroyed)
         world.parameter_observers.append(self._parameter_changed)
+        world.par_detail_observers.append(self._detail_changed)
         world.pulse_observers.append(self._parameter_pulsed)
 
     def event(self, toggle: str, function: str, *args: Any, within: Any = None) -> None:
@@ -58,18 +61,25 @@ class CallbackDats:
     def report_changes(self) -> None:
         """Tell DAT Execute and Parameter Execute DATs what changed since the last call."""
         for dat in self._active("datexecuteDAT"):
-            if dat.valid and _on(dat.par.tablechange):
+            if dat.valid and any(_on(dat.par[toggle]) for toggle in _TABLE_TOGGLES):
                 for target in _targets(dat.par.dat):
                     self._report_table(dat, target)
         changed, self._changed = list(self._changed.values()), {}
+        details, self._details = self._details, []
         pulsed, self._pulsed = self._pulsed, []
         for dat in self._active("parameterexecuteDAT"):
-            for par, before in changed:
-                if dat.valid and par.owner.valid and _on(dat.par.valuechange) and _watches(dat, par):
-                    self._call(dat, "onValueChange", par, before)
+            seen = [(par, before) for par, before in changed if _heeds(dat, "valuechange", par)]
+            for par, before in seen:
+                self._call(dat, "onValueChange", par, before)
+            together = [Change(par, before) for par, before in changed if _heeds(dat, "valueschanged", par)]
+            if together:
+                self._call(dat, "onValuesChanged", together)
             for par in pulsed:
-                if dat.valid and par.owner.valid and _on(dat.par.onpulse) and _watches(dat, par):
+                if _heeds(dat, "onpulse", par):
                     self._call(dat, "onPulse", par)
+            for par, what, now, before in details:
+                if _heeds(dat, f"{what}change", par):
+                    self._call(dat, f"on{what.capitalize()}Change", par, now, before)
 
     def _active(self, op_type: str) -> list[Any]:
         return [dat for dat in self._dats if dat.OPType == op_type and _on(dat.par.active)]
@@ -84,12 +94,24 @@ class CallbackDats:
         self._seen[key] = (source._version, now)
         if version is None:
             return
-        if self._world.build_number >= _INFO_SINCE:
-            self._call(dat, "onTableChange", target, _snapshot(target, before), changes(before, now))
-        else:
-            self._call(dat, "onTableChange", target)
+        info = changes(before, now)
+        old = snapshot(target, before)
+        if _on(dat.par.tablechange):
+            with_info = (old, info) if self._world.build_number >= _INFO_SINCE else ()
+            self._call(dat, "onTableChange", target, *with_info)
+        if _on(dat.par.sizechange) and info.sizeChanged:
+            self._call(dat, "onSizeChange", target)
+        if _on(dat.par.rowchange) and (rows := sorted({*info.rowsChanged, *info.rowsAdded})):
+            self._call(dat, "onRowChange", target, rows)
+        if _on(dat.par.colchange) and (cols := sorted({*info.colsChanged, *info.colsAdded})):
+            self._call(dat, "onColChange", target, cols)
+        if _on(dat.par.cellchange) and info.cellsChanged:
+            cells = [target[row, col] for row, col in info.cellsChanged]
+            self._call(dat, "onCellChange", target, cells, [before[row][col] for row, col in info.cellsChanged])
 
     def _call(self, dat: Any, function: str, *args: Any) -> None:
+        if not dat.valid:
+            return
         with self._world.inside(dat):
             try:
                 callback = getattr(dat.module, function, None)
@@ -107,39 +129,19 @@ class CallbackDats:
         if operator.OPType in _TYPES:
             self._dats.remove(operator)
 
+    def _detail_changed(self, par: Any, what: str, now: Any, before: Any) -> None:
+        self._details.append((par, what, now, before))
+
     def _parameter_changed(self, par: Any, before: Any) -> None:
+        if par.owner.OPType in _UNBUILT_TYPES and par.style == "Toggle" and par.name != "active" and _on(par):
+            raise NotImplementedError(f"td_headless does not implement the callbacks of {par.owner.OPType}")
         first = self._changed.get((par.owner.id, par.name), (par, before))
         self._changed[par.owner.id, par.name] = first
 
     def _parameter_pulsed(self, par: Any) -> None:
+        if par.owner.OPType == "executeDAT" and (function := _EXECUTE_PULSES.get(par.name)) is not None:
+            self._call(par.owner, function)
         self._pulsed.append(par)
-
-
-def changes(before: list[list[str]], now: list[list[str]]) -> ChangedDATInfo:
-    """Compare two states of a table by position."""
-    widths = (len(before[0]) if before else 0, len(now[0]) if now else 0)
-    info = ChangedDATInfo(
-        rowsAdded=list(range(len(before), len(now))),
-        rowsRemoved=list(range(len(now), len(before))),
-        colsAdded=list(range(widths[0], widths[1])),
-        colsRemoved=list(range(widths[1], widths[0])),
-    )
-    for row, (old, new) in enumerate(zip(before, now, strict=False)):
-        info.cellsChanged += [(row, col) for col, (a, b) in enumerate(zip(old, new, strict=False)) if a != b]
-    info.rowsChanged = sorted({row for row, _ in info.cellsChanged})
-    info.colsChanged = sorted({col for _, col in info.cellsChanged})
-    info.sizeChanged = bool(info.rowsAdded or info.rowsRemoved or info.colsAdded or info.colsRemoved)
-    return info
-
-
-def _snapshot(target: Any, rows: list[list[str]]) -> Any:
-    """Return a DAT that holds the state before; it is in no network."""
-    world = target._world
-    ghost = type(target)(world, target._network, target.name)
-    del world.by_id[ghost.id]
-    ghost._rows = rows if target._data()._rows is not None else None
-    ghost._text = "\n".join("\t".join(row) for row in rows)
-    return ghost
 
 
 def _inside(operator: Any, component: Any) -> bool:
@@ -148,6 +150,10 @@ def _inside(operator: Any, component: Any) -> bool:
             return True
         operator = operator._network
     return False
+
+
+def _heeds(dat: Any, toggle: str, par: Any) -> bool:
+    return bool(dat.valid and par.owner.valid and _on(dat.par[toggle]) and _watches(dat, par))
 
 
 def _watches(dat: Any, par: Any) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from td_headless.errors import tdError
+from td_headless.unbuilt import loud
 
 
+@loud("Cell")
 class Cell:
     """One cell (Derivative's Cell Class). It stands for a place in the table, not for a value."""
 
@@ -49,8 +51,9 @@ class Cell:
         return Cell(self._dat, row, col) if inside else None
 
     def run(self, *args: Any, **options: Any) -> Any:
-        """Run the cell's text as a script."""
-        raise NotImplementedError("td_headless does not implement Cell.run")
+        """Run the cell's text as a script whose ``args`` are `args`; the options are those of ``td.run``."""
+        options.setdefault("fromOP", self._dat)
+        return self._dat._world.schedule.run(self.val, *args, **options)
 
     def __str__(self) -> str:
         return self.val

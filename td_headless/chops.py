@@ -1,23 +1,34 @@
-"""`CHOP` and `Channel`: named rows of numbers. Common types are computed, the rest pass their input on."""
+"""`CHOP` and `Channel`: named rows of numbers.
+
+Common types are computed. Other filters pass their input on, or have no channels without one; types that make or
+combine channels and are not computed raise `NotImplementedError` when their channels are read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
 
-from td_headless.errors import unbuilt
+from td_headless.errors import tdError
 from td_headless.names import matches
 from td_headless.operators import OP
+from td_headless.unbuilt import loud
 
 _LENGTH = 600
 """Samples of a generator with TouchDesigner's default range (frames 0 to 599)."""
+
+_OTHER = """audiobandeq audiospectrum composite count cplusplus cycle delete envelope event expression fan function logic
+    pattern record resample script sequencer shift shuffle sort speed splice stretch timer trigger trim"""
+_OTHER_RESULT = frozenset(_OTHER.split())
+"""Filters whose channels have little to do with their input's; they are not computed."""
 
 Curves = dict[str, Any]
 """Samples by channel name, in order; each a float array of shape (samples,)."""
 
 
+@loud("Channel")
 class Channel:
     """One channel of a CHOP (Derivative's Channel Class)."""
 
@@ -30,9 +41,26 @@ class Channel:
         self._samples = samples
 
     @property
+    def valid(self) -> bool:
+        """Whether the CHOP still has a channel of this name."""
+        return bool(self.owner.valid) and self.owner.chan(self.name) is not None
+
+    @property
     def vals(self) -> list[float]:
-        """All samples."""
+        """All samples. They can be assigned in a Script CHOP only, which is not built here."""
         return [float(sample) for sample in self._samples]
+
+    @vals.setter
+    def vals(self, values: Any) -> None:
+        raise tdError(f"{self.owner.path}: samples can be changed in a Script CHOP only")
+
+    def evalFrame(self, frame: float | None = None) -> float:
+        """Return the sample at `frame`, or at the present one."""
+        return self.eval(None if frame is None else round(frame))
+
+    def evalSeconds(self, secs: float | None = None) -> float:
+        """Return the sample at that many seconds, or at the present time."""
+        return self.eval(None if secs is None else round(secs * self.owner.rate))
 
     def eval(self, index: int | None = None) -> float:
         """Return the sample at `index`, or the one at the present frame."""
@@ -83,6 +111,7 @@ class Channel:
         return f"type:Channel owner:{self.owner.path} name:{self.name} value:{self.eval()}"
 
 
+@loud("CHOP")
 class CHOP(OP):
     """An operator that holds channels."""
 
@@ -91,8 +120,10 @@ class CHOP(OP):
 
     def _curves(self) -> Curves:
         compute = _COMPUTE.get(self.OPType)
-        if compute is not None:
+        if compute is not None and not (self.bypass and self.inputs):
             return compute(self)
+        if not self.bypass and (self._max_inputs == 0 or len(self.inputs) > 1 or self.type in _OTHER_RESULT):
+            raise NotImplementedError(f"td_headless does not compute the channels of {self.OPType} ({self.path})")
         return self.inputs[0]._curves() if self.inputs else {}
 
     numChans = property(lambda self: len(self._curves()), doc="How many channels there are.")
@@ -114,6 +145,7 @@ class CHOP(OP):
 
     def chans(self, *nameOrIndex: str | int, caseSensitive: bool = True) -> list[Channel]:
         """Return the channels named by names, patterns or positions, or all."""
+        self.cook()
         channels = [Channel(self, i, name, samples) for i, (name, samples) in enumerate(self._curves().items())]
         if not nameOrIndex:
             return channels
@@ -124,11 +156,8 @@ class CHOP(OP):
 
     def numpyArray(self) -> Any:
         """Return all samples as a float32 array of shape (channels, samples)."""
+        self.cook()
         return np.array(list(self._curves().values()), dtype=np.float32).reshape(self.numChans, self.numSamples)
-
-    save = unbuilt("CHOP", "save")
-    convertToKeyframes = unbuilt("CHOP", "convertToKeyframes")
-    exportChanges = unbuilt("CHOP", "exportChanges")
 
 
 def _is(channel: Channel, wanted: str | int, case_sensitive: bool) -> bool:
@@ -215,7 +244,49 @@ def _math(chop: Any) -> Curves:
     return {name: (samples + pre) * gain + post for name, samples in curves.items()}
 
 
+def _renamed(chop: Any) -> Curves:
+    """Rename by two lists of names of the same length; patterns that need TouchDesigner's substitution raise."""
+    curves = chop.inputs[0]._curves() if chop.inputs else {}
+    before, after = chop.par.renamefrom.eval().split(), chop.par.renameto.eval().split()
+    if not after:
+        return dict(curves)
+    if len(before) != len(after) or any(char in word for word in before + after for char in "*?[("):
+        raise NotImplementedError("td_headless does not implement renameCHOP patterns")
+    names = dict(zip(before, after, strict=True))
+    return {names.get(name, name): samples for name, samples in curves.items()}
+
+
+def _analyzed(chop: Any) -> Curves:
+    """One sample for each channel of the input."""
+    measures: dict[str, Callable[[Any], Any]] = {
+        "average": np.mean,
+        "maximum": np.max,
+        "minimum": np.min,
+        "sum": np.sum,
+        "rmspower": _rms,
+    }
+    measure = measures[chop.par.function.eval()]
+    curves = chop.inputs[0]._curves() if chop.inputs else {}
+    return {name: np.array([measure(samples)]) for name, samples in curves.items()}
+
+
+def _rms(samples: Any) -> Any:
+    return np.sqrt(np.mean(np.square(samples)))
+
+
+def _trail(chop: Any) -> Curves:
+    """What the input was at each frame of the window; the inputs built here are functions of the frame."""
+    per_unit = {"samples": 1.0, "frames": 1.0, "seconds": chop.rate}[chop.par.wlengthunit.eval()]
+    length = max(1, round(_value(chop, "wlength") * per_unit))
+    frames = np.arange(chop._world.clock.frame - length + 1, chop._world.clock.frame + 1)
+    curves = chop.inputs[0]._curves() if chop.inputs else {}
+    return {name: np.asarray(samples)[frames % len(samples)] for name, samples in curves.items()}
+
+
 _COMPUTE = {
+    "analyzeCHOP": _analyzed,
+    "renameCHOP": _renamed,
+    "trailCHOP": _trail,
     "constantCHOP": _constant,
     "noiseCHOP": _noise,
     "lfoCHOP": _periodic,

@@ -5,58 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from td_headless.copying import copy_into
-from td_headless.errors import tdAttributeError, tdError, unbuilt
+from td_headless.copying import copy_inside, copy_into
+from td_headless.errors import tdAttributeError, tdError
 from td_headless.extensions import ExtensionFinder, Extensions
 from td_headless.names import check_name, free_name, matches
 from td_headless.operators import OP
 from td_headless.pages import Page
+from td_headless.parameters import Par
+from td_headless.unbuilt import loud
+from td_headless.vfs import VFS, VFSFile
 
 _IN_OUT_FAMILIES = ("TOP", "CHOP", "SOP", "DAT", "MAT", "POP")
 
 
-class VFS:
-    """The files inside a component (Derivative's VFS Class); every use raises `NotImplementedError`."""
-
-    __slots__ = ()
-    addFile = unbuilt("VFS", "addFile")
-    addByteArray = unbuilt("VFS", "addByteArray")
-    find = unbuilt("VFS", "find")
-    export = unbuilt("VFS", "export")
-    __getitem__ = unbuilt("VFS", "__getitem__")
-    __iter__ = unbuilt("VFS", "__iter__")
-    __len__ = unbuilt("VFS", "__len__")
-
-
+@loud("COMP")
 class COMP(OP):
     """A component: a network of its own, custom parameters and extensions."""
 
-    __slots__ = ("_extensions", "_inside")
+    __slots__ = ("_extensions", "_files", "_inside", "componentCloneImmune", "utility")
 
     family: ClassVar[str] = "COMP"
     _node_size: ClassVar[tuple[int, int]] = (160, 130)
 
     def __init__(self, world: Any, network: Any, name: str) -> None:
         self._inside: dict[str, OP] = {}
+        self._files: dict[str, VFSFile] = {}
         self._extensions = Extensions(self)
+        self.componentCloneImmune = False
+        self.utility = False
         super().__init__(world, network, name)
 
-    @property
-    def children(self) -> list[Any]:
-        """The operators directly inside."""
-        return list(self._inside.values())
-
-    numChildren = property(lambda self: len(self._inside), doc="How many operators are directly inside.")
+    selectedChildren = property(
+        lambda self: [child for child in self.children if child.selected], doc="The selected operators inside."
+    )
+    currentChild = property(
+        lambda self: next((child for child in self.children if child.current), None), doc="The current operator inside."
+    )
+    clones = property(
+        lambda self: [
+            other
+            for other in self._world.by_id.values()
+            if other.isCOMP and other is not self and self in other.par.clone.evalOPs()
+        ],
+        doc="The components that are clones of this one.",
+    )
     ext = property(lambda self: ExtensionFinder(self), doc="The extensions, here or in the nearest parent, by name.")
     extensions = property(
         lambda self: self._extensions._ready(), doc="The extension objects; None for one that failed to start."
     )
     extensionsReady = property(lambda self: self._extensions._started, doc="Whether the extensions are initialised.")
-
-    @property
-    def numChildrenRecursive(self) -> int:
-        """How many operators are inside at any depth."""
-        return sum(1 + (child.numChildrenRecursive if child.isCOMP else 0) for child in self.children)
 
     def initializeExtensions(self, index: int | None = None) -> Any:
         """Initialise the extensions anew, and return the one at `index` if given."""
@@ -125,8 +122,6 @@ class COMP(OP):
         kind = self._world.types.get(type.lower()) if isinstance(type, str) else type
         if type is not None and kind is None:
             raise tdError(f"Unknown operator type: {type!r}")
-        if parValue is not None or parExpr is not None or parName is not None or onlyNonDefaults:
-            raise NotImplementedError("td_headless does not implement COMP.findChildren by parameter")
         deepest = depth if depth is not None else maxDepth
         return [
             found
@@ -139,6 +134,8 @@ class COMP(OP):
             and (comment is None or matches(comment, found.comment))
             and (tags is None or any(matches(tag, own) for tag in tags for own in found.tags))
             and (allTags is None or all(any(matches(tag, own) for own in found.tags) for tag in allTags))
+            and _has_par(found, parName, parValue, parExpr, onlyNonDefaults)
+            and (includeUtility or not getattr(found, "utility", False))
             and (key is None or key(found))
         ]
 
@@ -161,24 +158,38 @@ class COMP(OP):
             self._extensions._stop()
         super().destroy()
 
-    sortCustomPages = unbuilt("COMP", "sortCustomPages")
-    save = unbuilt("COMP", "save")
-    saveByteArray = unbuilt("COMP", "saveByteArray")
-    saveExternalTox = unbuilt("COMP", "saveExternalTox")
-    loadTox = unbuilt("COMP", "loadTox")
-    loadByteArray = unbuilt("COMP", "loadByteArray")
-    reload = unbuilt("COMP", "reload")
-    collapseSelected = unbuilt("COMP", "collapseSelected")
-    resetNetworkView = unbuilt("COMP", "resetNetworkView")
-    accessPrivateContents = unbuilt("COMP", "accessPrivateContents")
-    addPrivacy = unbuilt("COMP", "addPrivacy")
-    blockPrivacy = unbuilt("COMP", "blockPrivacy")
-    removePrivacy = unbuilt("COMP", "removePrivacy")
-    layout = unbuilt("COMP", "layout")
-    vfs = property(lambda self: VFS(), doc="The virtual file system: there, but none of its members is built.")
+    def sortCustomPages(self, *names: str) -> None:
+        """Order the custom pages: those named first, the rest as they were."""
+        wanted = {name: position for position, name in enumerate(names)}
+        self.customPages.sort(key=lambda page: wanted.get(page.name, len(wanted)))
+
+    @property
+    def vfs(self) -> VFS:
+        """The files inside this component."""
+        return VFS(self)
+
+    def _parameter_changed(self, par: Par, before: Any) -> None:
+        super()._parameter_changed(par, before)
+        if par.name in ("clone", "enablecloning"):
+            self._become_clone()
+
+    def _parameter_pulsed(self, par: Par) -> None:
+        super()._parameter_pulsed(par)
+        if par.name == "enablecloningpulse":
+            self._become_clone()
+
+    def _become_clone(self) -> None:
+        """Replace the inside by a copy of the clone master's; later changes of the master need another pulse here."""
+        master = self.par.clone.eval()
+        if master is None or master is self or not self.par.enablecloning.eval() or self.componentCloneImmune:
+            return
+        for child in [child for child in self.children if not child.cloneImmune]:
+            if child.valid:
+                child.destroy()
+        copy_inside(self, master)
 
     def _children(self) -> list[Any]:
-        return self.children
+        return list(self._inside.values())
 
     def _child(self, name: str) -> Any:
         return self._inside.get(name)
@@ -217,3 +228,16 @@ def _inside_of(component: COMP, level: int, deepest: int | None) -> list[tuple[i
         if child.isCOMP:
             found += _inside_of(child, level + 1, deepest)
     return found
+
+
+def _has_par(operator: OP, name: str | None, value: str | None, expression: str | None, changed: bool) -> bool:
+    """Say whether one parameter of `operator` meets all criteria given; with none, every operator does."""
+    if name is None and value is None and expression is None and not changed:
+        return True
+    return any(
+        (name is None or matches(name, par.name))
+        and (value is None or matches(value, str(par.val)))
+        and (expression is None or matches(expression, par.expr))
+        and not (changed and par.isDefault)
+        for par in operator.par
+    )

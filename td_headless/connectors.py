@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from td_headless.errors import tdError
+from td_headless.unbuilt import loud
 
 
+@loud("Connector")
 class Connector:
     """One input or output of one operator."""
 
@@ -49,9 +51,11 @@ class Connector:
         """Remove all wires of this connector."""
         if self.isInput:
             self.owner._wires.pop(self.index, None)
+            self.owner._outdate()
             return
         for reader, index in readers_of(self.owner):
             reader._wires.pop(index, None)
+            reader._outdate()
 
     def __repr__(self) -> str:
         return f"type:Connector owner:{self.owner.path} index:{self.index}"
@@ -79,3 +83,4 @@ def _wire(source: Any, reader: Any, index: int) -> None:
     if source.parent() is not reader.parent():
         raise tdError(f"Cannot connect {source.path} to {reader.path}: they are in different networks")
     reader._wires[index] = source
+    reader._outdate()

@@ -13,8 +13,9 @@ _PLAIN = (
     "nodeX", "nodeY", "render", "showCustomOnly", "showDocked", "viewer",
 )  # fmt: skip
 _PAR_DETAILS = (
-    "_bind_expr", "_expr", "_menu_labels", "_menu_names", "_mode", "_value", "clampMax", "clampMin", "default",
-    "enable", "help", "label", "max", "min", "normMax", "normMin", "order", "password", "readOnly", "startSection",
+    "_bind_expr", "_enable", "_enable_expr", "_expr", "_menu_labels", "_menu_names", "_mode", "_value", "clampMax",
+    "clampMin", "default", "help", "label", "max", "min", "normMax", "normMin", "order", "password", "readOnly",
+    "startSection",
 )  # fmt: skip
 
 
@@ -25,24 +26,29 @@ def copy_into(network: Any, source: Any, name: str) -> Any:
         setattr(made, member, getattr(source, member))
     made.tags = set(source.tags)
     made._storage = copy.deepcopy(source._storage)
+    made._startup_storage = copy.deepcopy(source._startup_storage)
     for sequence in source.seq:
         made.seq[sequence.name].numBlocks = sequence.numBlocks
     for page in source.customPages:
         new_page = made.appendCustomPage(page.name)
         for par in page.pars:
-            new = Par(made, ParSpec(par.name, par.label, par.style, par.default), new_page, custom=True)
+            spec = ParSpec(par.name, par.label, par.style, par.default, group=par._group)
+            new = Par(made, spec, new_page, custom=True)
             new_page.pars.append(new)
             made.par._add(new)
     for par in source.par:
         for detail in _PAR_DETAILS:
             setattr(made.par[par.name], detail, copy.copy(getattr(par, detail)))
     made._copy_data(source)
-    _copy_inside(made, source)
+    copy_inside(made, source)
     return made
 
 
-def _copy_inside(made: Any, source: Any) -> None:
-    copies = {child: copy_into(made, child, child.name) for child in source._children()}
+def copy_inside(made: Any, source: Any) -> None:
+    """Copy everything inside `source` into `made`, with the wires; names that `made` has already are left alone."""
+    copies = {
+        child: copy_into(made, child, child.name) for child in source._children() if made._child(child.name) is None
+    }
     for child, new in copies.items():
         new._wires = {index: copies[wired] for index, wired in child._wires.items() if wired in copies}
         new.dock = copies.get(child.dock)

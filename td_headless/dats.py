@@ -9,13 +9,21 @@ import types
 from pathlib import Path
 from typing import Any, ClassVar
 
-from td_headless.errors import tdError, unbuilt
+from td_headless.errors import tdError
 from td_headless.finders import names_for
 from td_headless.operators import OP
 from td_headless.parameters import Par
 from td_headless.tables import TableData
+from td_headless.unbuilt import loud
+
+_COMPUTED_STEMS = """artnet audiodevices chopto convert evaluate examine folder indices info insert json keyboardin
+    lookup mediafileinfo merge monitors mpcdi opfind parameter perform popto renderpick reorder script serialdevices
+    sopto sort substitute switch transpose videodevices xml"""
+_COMPUTED = frozenset(f"{stem}DAT" for stem in _COMPUTED_STEMS.split())
+"""Types that compute their text or table from elsewhere: reading one raises `NotImplementedError`."""
 
 
+@loud("DAT")
 class DAT(TableData, OP):
     """An operator that holds text or a table."""
 
@@ -37,15 +45,20 @@ class DAT(TableData, OP):
     def _data(self) -> DAT:
         """The DAT whose data this one shows: itself, or what a Null or Select DAT reads."""
         source = None
+        if self.OPType in _COMPUTED:
+            raise NotImplementedError(f"td_headless does not compute the data of {self.OPType} ({self.path})")
         if self.OPType == "selectDAT":
             source = self.par.dat.eval()
-        elif self.OPType == "nullDAT":
+        elif self.OPType in ("nullDAT", "outDAT"):
             source = self.inputs[0] if self.inputs else None
         return self if source is None or source is self else source._data()
 
     isTable = property(lambda self: self._data()._rows is not None, doc="Whether it holds a table.")
     isText = property(lambda self: self._data()._rows is None, doc="Whether it holds text.")
-    isEditable = property(lambda self: self.OPType not in ("nullDAT", "selectDAT"), doc="Whether it can be written.")
+    isEditable = property(
+        lambda self: self.OPType not in ("nullDAT", "outDAT", "selectDAT") and self.OPType not in _COMPUTED,
+        doc="Whether it can be written.",
+    )
 
     @property
     def text(self) -> str:
@@ -145,10 +158,12 @@ class DAT(TableData, OP):
             file.write(self.text)
         return str(target)
 
-    sort = unbuilt("DAT", "sort")
-    scroll = unbuilt("DAT", "scroll")
-    detectLanguage = unbuilt("DAT", "detectLanguage")
-    dataChanged = unbuilt("DAT", "dataChanged")
+    def flush(self) -> None:
+        """Do nothing: what is written arrives at once. Makes a DAT usable as a file."""
+
+    def isatty(self) -> bool:
+        """Return False: a DAT is no terminal. Makes a DAT usable as a file."""
+        return False
 
     def _load_file(self) -> None:
         path = self.par.file.eval()
@@ -190,3 +205,4 @@ class DAT(TableData, OP):
 
     def _touched(self) -> None:
         self._version += 1
+        self._outdate()

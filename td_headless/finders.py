@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from td_headless.errors import tdAttributeError, tdError
 from td_headless.names import is_pattern, matches
 from td_headless.world import World
+
+SYSTEM_MODULES = ("TDFunctions", "TDStoreTools")
+"""What ``op.TDModules`` holds and every script can import, as far as it is built here."""
 
 
 def walk(start: Any, path: str) -> Iterator[Any]:
@@ -142,6 +146,8 @@ class ModuleFinder:
         """Return the module of the DAT that `path` names; raise `tdError` when there is none."""
         origin = self._world.running if self._origin is None else self._origin
         dat = find_module_dat(origin, path) if "/" not in path else next(walk_from(origin, path), None)
+        if dat is None and path in SYSTEM_MODULES:
+            return importlib.import_module(f"td_headless.palette.{path}")
         if dat is None:
             raise tdError(f"No DAT named '{path}' to use as a module")
         return dat.module
@@ -193,6 +199,8 @@ def builtins_for(origin: Any) -> dict[str, Any]:
             dat = find_module_dat(origin, name)
             if dat is not None and dat is not origin:
                 return dat.module
+        if level == 0 and name in SYSTEM_MODULES:
+            return importlib.import_module(f"td_headless.palette.{name}")
         return real(name, globals, locals, fromlist, level)
 
     return {**vars(builtins), "__import__": import_module}

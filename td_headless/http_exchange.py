@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import http
 import re
 import traceback
@@ -13,6 +14,21 @@ RESERVED_KEYS = ("method", "uri", "pars", "clientAddress", "serverAddress", "dat
 _RESPONSE_KEYS = frozenset({"statusCode", "statusReason", "data"})
 _FRAMING_HEADERS = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer"})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+_SCRIPT_ERRORS = 100
+"""Script errors of failing callbacks that a DAT keeps, so that a flood of bad requests does not fill the memory."""
+
+
+class RepeatedHeaders(enum.Enum):
+    """How the values of one header that was sent several times are handed over.
+
+    TouchDesigner's own way is not documented (reference `mcp_servers.md` section 10).
+    """
+
+    LAST = "last"
+    LIST = "list"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +62,16 @@ class WireResponse:
     body: bytes
 
 
-def request_dict(request: WireRequest, header_wins: bool) -> dict[str, Any]:
+def request_dict(
+    request: WireRequest, header_wins: bool, repeated: RepeatedHeaders = RepeatedHeaders.LAST
+) -> dict[str, Any]:
     """Return the dictionary that the callback receives (reference `td_runtime.md` section 1).
 
     Args:
         request: what came in.
         header_wins: what a header does whose name equals a reserved key such as ``data``. TouchDesigner's own answer
             is not documented; True lets the header overwrite the key, False keeps the key.
+        repeated: what becomes of a header that was sent several times in the same case.
     """
     path, _, query = request.target.partition("?")
     own: dict[str, Any] = {
@@ -63,11 +82,24 @@ def request_dict(request: WireRequest, header_wins: bool) -> dict[str, Any]:
         "serverAddress": request.server,
         "data": _text_or_bytes(request.body),
     }
-    headers = {_decoded(name): _decoded(value) for name, value in request.headers}
+    headers = _flattened(request.headers, repeated)
     return {**own, **headers} if header_wins else {**headers, **own}
 
 
-def serve(dat: Any, request: WireRequest, header_wins: bool) -> WireResponse:
+def _flattened(sent: tuple[tuple[bytes, bytes], ...], repeated: RepeatedHeaders) -> dict[str, Any]:
+    values: dict[str, list[str]] = {}
+    for name, value in sent:
+        values.setdefault(_decoded(name), []).append(_decoded(value))
+    match repeated:
+        case RepeatedHeaders.LAST:
+            return {name: all_values[-1] for name, all_values in values.items()}
+        case RepeatedHeaders.LIST:
+            return {name: all_values if len(all_values) > 1 else all_values[0] for name, all_values in values.items()}
+        case RepeatedHeaders.JOINED:
+            return {name: ", ".join(all_values) for name, all_values in values.items()}
+
+
+def serve(dat: Any, request: dict[str, Any]) -> WireResponse:
     """Answer one request through the callbacks DAT that the Web Server DAT names at this moment.
 
     An exception in the callback, or in importing its DAT, becomes a script error of the callbacks DAT and an empty 500;
@@ -83,17 +115,22 @@ def serve(dat: Any, request: WireRequest, header_wins: bool) -> WireResponse:
             if function is None:
                 return _NOT_FOUND
             prefilled = {"statusCode": 404, "statusReason": "Not Found", "data": ""}
-            answer = function(dat, request_dict(request, header_wins), prefilled)
+            answer = function(dat, request, prefilled)
         return wire_response(answer)
     except BaseException:
         # SystemExit and KeyboardInterrupt too: a script that raises them does not end TouchDesigner.
-        if callbacks.valid:
-            callbacks.addScriptError(traceback.format_exc())
+        _keep_error(callbacks)
         return WireResponse(500, "Internal Server Error", (), b"")
 
 
-def notify(dat: Any, function_name: str) -> None:
-    """Call ``onServerStart`` or ``onServerStop`` if the callbacks DAT has it; its errors become script errors."""
+def notify(dat: Any, function_name: str, *arguments: Any) -> None:
+    """Call a callback that answers nothing, if the callbacks DAT has it; its errors become script errors.
+
+    Args:
+        dat: the Web Server DAT, the callback's first argument.
+        function_name: e.g. ``onServerStart``, ``onWebSocketReceiveText``.
+        arguments: what follows.
+    """
     callbacks = dat
     try:
         callbacks = dat.par.callbacks.eval()
@@ -102,9 +139,17 @@ def notify(dat: Any, function_name: str) -> None:
         with dat._world.inside(callbacks):
             function = getattr(callbacks.module, function_name, None)
             if function is not None:
-                function(dat)
-    except Exception:
-        callbacks.addScriptError(traceback.format_exc())
+                function(dat, *arguments)
+    except BaseException:
+        # As in `serve`.
+        _keep_error(callbacks)
+
+
+def _keep_error(dat: Any) -> None:
+    """Make the exception that is being handled a script error of `dat`."""
+    if dat.valid:
+        dat.addScriptError(traceback.format_exc())
+        del dat._script_errors[:-_SCRIPT_ERRORS]
 
 
 def wire_response(answer: Any) -> WireResponse:

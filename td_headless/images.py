@@ -1,7 +1,8 @@
 """What a TOP shows: a plausible image of each type, computed with numpy.
 
-Not TouchDesigner's pixels: enough that an agent's picture of a network changes where the real one would. Types that are
-not listed pass their first input on; generators that are not listed are transparent black, as an unset device is.
+Not TouchDesigner's pixels: enough that an agent's picture of a network changes where the real one would. A filter that
+is not listed passes its input on, or shows transparent black without one; a type that makes or combines images and is
+not listed raises `NotImplementedError`.
 """
 
 from __future__ import annotations
@@ -20,8 +21,20 @@ def pixels_of(top: Any) -> Pixels:
     """Return the image of `top`; a TOP that is bypassed shows its input."""
     width, height = top._size()
     paint = None if top.bypass else _PAINT.get(top.OPType)
+    if paint is None and not _passes_on(top):
+        raise NotImplementedError(f"td_headless does not compute the image of {top.OPType} ({top.path})")
     pixels = _input(top, width, height) if paint is None else paint(top, width, height)
     return np.clip(pixels, 0.0, 1.0).astype(np.float32)
+
+
+_SHADERS = frozenset({"glslTOP", "glslmultiTOP", "scriptTOP", "cplusplusTOP", "renderpassTOP", "feedbackTOP"})
+"""Types whose image has nothing to do with their input's, or with what it shows in this frame."""
+
+
+def _passes_on(top: Any) -> bool:
+    if top.bypass or top.OPType in ("selectTOP", "switchTOP"):
+        return True
+    return top.OPType not in _SHADERS and top._max_inputs != 0 and len(top.inputs) <= 1
 
 
 def _resized(pixels: Pixels, width: int, height: int) -> Pixels:
@@ -172,7 +185,7 @@ _BLEND: dict[str, Callable[[Pixels, Pixels], Pixels]] = {
 
 def _composite(top: Any, width: int, height: int) -> Pixels:
     operand = top.par.operand.eval() if top.OPType == "compositeTOP" else top.type
-    blend = _BLEND.get({"sub": "subtract"}.get(operand, operand))
+    blend = _BLEND.get(operand)
     if blend is None:
         raise NotImplementedError(f"td_headless does not implement compositeTOP.par.operand '{operand}'")
     layers = [_resized(pixels_of(source), width, height) for source in top.inputs]
@@ -209,7 +222,7 @@ _PAINT: dict[str, Callable[[Any, int, int], Pixels]] = {
     "transformTOP": _transform,
     "compositeTOP": _composite,
     "addTOP": _composite,
-    "subTOP": _composite,
+    "subtractTOP": _composite,
     "multiplyTOP": _composite,
     "overTOP": _composite,
     "underTOP": _composite,

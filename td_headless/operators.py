@@ -4,31 +4,40 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from td_headless.connectors import Connector, readers_of
+from td_headless.connectors import readers_of
+from td_headless.cooking import Cooking
 from td_headless.destroyed import bury
-from td_headless.errors import tdError, unbuilt
+from td_headless.errors import tdError
 from td_headless.finders import ModuleFinder, ParentFinder, names_for, walk_from
 from td_headless.inside_finders import AllInsideFinder, InsideFinder, StrictInsideFinder
 from td_headless.messages import Messages
 from td_headless.names import base_of, check_name, digits_of, matches
 from td_headless.pages import Page
 from td_headless.par_collection import ParCollection
+from td_headless.par_groups import ParGroup, ParGroupCollection
 from td_headless.par_tables import ParSpec, TypeParameters, parameters_of
 from td_headless.parameters import Par, ParMode
 from td_headless.sequences import Sequences
 from td_headless.storage import Storage
+from td_headless.unbuilt import loud
+from td_headless.wiring import Wiring
 from td_headless.world import World
 
 
-class OP(Messages, Storage):
+@loud("OP")
+class OP(Messages, Storage, Wiring, Cooking):
     """An operator. Made by ``COMP.create``, never directly."""
 
     __slots__ = (
         "__weakref__", "_errors", "_id", "_name", "_network", "_pages", "_par", "_script_errors", "_sequences",
-        "_storage", "_warnings", "_wires", "_world", "activeViewer", "allowCooking", "bypass", "cloneImmune",
-        "color", "comment", "current", "customPages", "display", "dock", "expose", "lock", "nodeHeight",
+        "_startup_storage", "_storage", "_warnings", "_wires", "_world", "activeViewer", "allowCooking", "bypass",
+        "cloneImmune", "color", "comment", "current", "customPages", "display", "dock", "expose", "lock", "nodeHeight",
         "nodeWidth", "nodeX", "nodeY", "render", "selected", "showCustomOnly", "showDocked", "tags", "viewer",
     )  # fmt: skip
+
+    allowCooking: bool
+    bypass: bool
+    cloneImmune: bool
 
     family: ClassVar[str] = ""
     OPType: ClassVar[str] = ""
@@ -43,6 +52,10 @@ class OP(Messages, Storage):
         self._id = world.next_id()
         self._wires: dict[int, Any] = {}
         self._storage: dict[str, Any] = {}
+        self._startup_storage: dict[str, Any] = {}
+        self._cooks = self._cook_frame = self._previous_cook_frame = 0
+        self._cook_ms = 0.0
+        self._stale = True
         self._errors: list[str] = []
         self._warnings: list[str] = []
         self._script_errors: list[str] = []
@@ -136,12 +149,26 @@ class OP(Messages, Storage):
     isPOP = property(lambda self: self.family == "POP", doc="Whether it is a POP.")
     isObject = property(lambda self: "xord" in self._par and self.isCOMP, doc="Whether it is an object COMP.")
     isPanel = property(lambda self: "hmode" in self._par, doc="Whether it is a panel COMP.")
-    isFilter = property(lambda self: self._max_inputs != 0, doc="Whether the type takes inputs.")
+    isBase = property(lambda self: type(self).__name__ == self.family, doc="Whether it is a bare family class.")
+    isCustom = property(lambda self: False, doc="Whether it is a custom operator; there are none here.")
+    supported = property(lambda self: True, doc="Whether this machine supports the type.")
+    opType = property(lambda self: self.OPType, doc="The type, e.g. ``noiseTOP``.")
+    python = property(lambda self: True, doc="Whether its expressions are Python; Tscript is not known here.")
     digits = property(lambda self: digits_of(self._name), doc="The trailing digits of the name, or None.")
     base = property(lambda self: base_of(self._name), doc="The name without its trailing digits.")
     par = property(lambda self: self._par, doc="The parameters.")
+    parGroup = property(lambda self: ParGroupCollection(self), doc="The parameter groups.")
+    children = property(lambda self: self._children(), doc="The operators directly inside; none but in a component.")
+    numChildren = property(lambda self: len(self._children()), doc="How many operators are directly inside.")
+    numChildrenRecursive = property(
+        lambda self: sum(1 + child.numChildrenRecursive for child in self._children()),
+        doc="How many operators are inside at any depth.",
+    )
     pages = property(lambda self: list(self._pages), doc="The built-in pages.")
     customPars = property(lambda self: [par for par in self._par if par.isCustom], doc="The custom parameters.")
+    customParGroups = property(
+        lambda self: [group for group in self.parGroup if group.isCustom], doc="The groups of custom parameters."
+    )
     builtinPars = property(lambda self: [par for par in self._par if not par.isCustom], doc="The built-in parameters.")
     seq = property(lambda self: self._sequences, doc="The parameter sequences.")
     ext = property(lambda self: self._network.ext, doc="The extensions of the nearest component that has them.")
@@ -156,8 +183,39 @@ class OP(Messages, Storage):
     mod = property(lambda self: ModuleFinder(self._world, self), doc="Modules of DATs near this operator.")
 
     def pars(self, *patterns: str) -> list[Par]:
-        """Return the parameters whose name matches one of `patterns`, in order."""
-        return [par for par in self._par if any(matches(pattern, par.name) for pattern in patterns)]
+        """Return the parameters whose name matches one of `patterns`, or all, in order."""
+        return [par for par in self._par if not patterns or any(matches(pattern, par.name) for pattern in patterns)]
+
+    def parGroups(self, *patterns: str) -> list[ParGroup]:
+        """Return the parameter groups whose name matches one of `patterns`, or all, in order."""
+        return [
+            group
+            for group in self.parGroup
+            if not patterns or any(matches(pattern, group.name) for pattern in patterns)
+        ]
+
+    @property
+    def time(self) -> Any:
+        """The Time COMP in charge: ``local/time`` here or in the nearest parent that has one, else None."""
+        operator: Any = self
+        while operator is not None:
+            local = operator._child("local")
+            found = local._child("time") if local is not None else None
+            if found is not None:
+                return found
+            operator = operator._network
+        return None
+
+    def evalExpression(self, expression: str) -> Any:
+        """Evaluate a Python expression as a parameter of this operator would."""
+        return self._evaluate(expression)
+
+    def copyParameters(self, source: OP, custom: bool = True, builtin: bool = True) -> None:
+        """Take over the parameters that both operators have; those of `source` that are missing here are left out."""
+        for par in source.par:
+            mine = self._par[par.name]
+            if mine is not None and mine.style == par.style and (custom if par.isCustom else builtin):
+                mine.copy(par)
 
     @property
     def nodeCenterX(self) -> float:
@@ -176,44 +234,6 @@ class OP(Messages, Storage):
     @nodeCenterY.setter
     def nodeCenterY(self, y: float) -> None:
         self.nodeY = y - self.nodeHeight / 2
-
-    def _input_limit(self) -> int | None:
-        return self._max_inputs
-
-    def _output_count(self) -> int:
-        return 1
-
-    @property
-    def inputs(self) -> list[Any]:
-        """The operators wired to the inputs, in order of the inputs."""
-        return [self._wires[index] for index in sorted(self._wires)]
-
-    @property
-    def outputs(self) -> list[Any]:
-        """The operators that read this one through a wire."""
-        return list(dict.fromkeys(reader for reader, _ in readers_of(self)))
-
-    @property
-    def inputConnectors(self) -> list[Connector]:
-        """The inputs; a type that takes any number shows one free input after the last wired one."""
-        limit = self._input_limit()
-        count = max(self._wires, default=-1) + 2 if limit is None else limit
-        return [Connector(self, index, True) for index in range(count)]
-
-    @property
-    def outputConnectors(self) -> list[Connector]:
-        """The outputs."""
-        return [Connector(self, index, False) for index in range(self._output_count())]
-
-    def setInputs(self, operators: list[Any]) -> None:
-        """Replace all wires: one input for each entry, None leaves an input free."""
-        self._wires.clear()
-        for index, operator in enumerate(operators):
-            if operator is not None:
-                Connector(self, index, True).connect(operator)
-
-    def cook(self, force: bool = False, recurse: bool = False, includeUtility: bool = False) -> None:
-        """Compute the operator. Data here is computed when it is read, so there is nothing left to do."""
 
     def relativePath(self, operator: OP) -> str:
         """Return the path to `operator` as seen from inside this one."""
@@ -247,23 +267,13 @@ class OP(Messages, Storage):
             observer(self)
         for reader, index in readers_of(self):
             reader._wires.pop(index, None)
+            reader._outdate()
         self._network._removed(self)
         del self._world.by_id[self._id]
         bury(self)
 
-    changeType = unbuilt("OP", "changeType")
-    openParameters = unbuilt("OP", "openParameters")
-    openViewer = unbuilt("OP", "openViewer")
-    closeViewer = unbuilt("OP", "closeViewer")
-    openMenu = unbuilt("OP", "openMenu")
-    dependenciesTo = unbuilt("OP", "dependenciesTo")
-    childrenCPUMemory = unbuilt("OP", "childrenCPUMemory")
-    resetNodeSize = unbuilt("OP", "resetNodeSize")
-    resetViewer = unbuilt("OP", "resetViewer")
-    copyParameters = unbuilt("OP", "copyParameters")
-
     def _initialise(self) -> None:
-        """Create what TouchDesigner docks to a new operator of this type."""
+        """Create what TouchDesigner makes with a new operator of this type."""
 
     def _copy_data(self, source: Any) -> None:
         """Take over what `source` holds beside parameters."""
@@ -289,6 +299,7 @@ class OP(Messages, Storage):
         return list(dict.fromkeys(found for word in text.split() for found in walk_from(self, word)))
 
     def _parameter_changed(self, par: Par, before: Any) -> None:
+        self._outdate()
         self._sequences._parameter_changed(par)
         for observer in self._world.parameter_observers:
             observer(par, before)

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from td_headless.errors import tdError, unbuilt
+from td_headless.errors import tdError
+from td_headless.par_groups import ParGroup
 from td_headless.par_tables import ParSpec
 from td_headless.parameters import Par
+from td_headless.unbuilt import loud
 
 _CUSTOM_NAME = re.compile(r"[A-Z][a-z0-9]*")
 _DEFAULTS: dict[str, Any] = {
     "Float": 0.0, "Int": 0, "Toggle": False, "Pulse": False, "Momentary": False,
 }  # fmt: skip
-
-
-class ParGroup:
-    """Parameters that were appended together; ``group[0]`` is the first."""
-
-    __slots__ = ("_pars", "name")
-
-    def __init__(self, name: str, pars: list[Par]) -> None:
-        self.name = name
-        self._pars = tuple(pars)
-
-    def __getitem__(self, index: int) -> Par:
-        return self._pars[index]
-
-    def __len__(self) -> int:
-        return len(self._pars)
-
-    def __iter__(self) -> Iterator[Par]:
-        return iter(self._pars)
-
-    def __repr__(self) -> str:
-        return f"type:ParGroup owner:{self._pars[0].owner.path} name:{self.name}"
 
 
 def _appender(style: str) -> Callable[..., ParGroup]:
@@ -74,6 +54,7 @@ def _suffix_appender(style: str) -> Callable[..., ParGroup]:
     return append
 
 
+@loud("Page")
 class Page:
     """One page of an operator's parameter dialog."""
 
@@ -84,6 +65,10 @@ class Page:
         self.name = name
         self.isCustom = custom
         self.pars: list[Par] = []
+
+    def _remove(self, par: Par) -> None:
+        """Take this very parameter off the page; ``==`` would compare values."""
+        self.pars = [other for other in self.pars if other is not par]
 
     @property
     def index(self) -> int:
@@ -105,14 +90,13 @@ class Page:
                 if not replace:
                     raise tdError(f"Parameter {name} already exists on {self.owner.path}")
                 existing.destroy()
-        pars = []
         for name in names:
-            par = Par(self.owner, ParSpec(name, label or group, style, _DEFAULTS.get(style, "")), self, custom=True)
+            spec = ParSpec(name, label or group, style, _DEFAULTS.get(style, ""), group=group)
+            par = Par(self.owner, spec, self, custom=True)
             par.order = float(len(self.pars)) if order is None else float(order)
             self.owner.par._add(par)
             self.pars.append(par)
-            pars.append(par)
-        return ParGroup(group, pars)
+        return ParGroup(self.owner, group)
 
     appendStr = _appender("Str")
     appendStrMenu = _appender("StrMenu")
@@ -144,10 +128,26 @@ class Page:
     appendWH = _suffix_appender("WH")
     appendRGB = _suffix_appender("RGB")
     appendRGBA = _suffix_appender("RGBA")
-    appendSequence = unbuilt("Page", "appendSequence")
-    appendParGroup = unbuilt("Page", "appendParGroup")
-    appendPar = unbuilt("Page", "appendPar")
-    sort = unbuilt("Page", "sort")
+    appendPOP = _appender("POP")
+
+    @property
+    def parGroups(self) -> list[ParGroup]:
+        """The groups on this page, in order."""
+        return [ParGroup(self.owner, name) for name in dict.fromkeys(par._group for par in self.pars)]
+
+    def resetPars(self) -> bool:
+        """Put the page's parameters back to their defaults and say whether that changed any."""
+        changed = [par.reset() for par in self.pars if par.style != "Sequence"]
+        return any(changed)
+
+    def sort(self, *names: str) -> None:
+        """Order the parameters of a custom page: those of the groups named first, the rest as they were."""
+        if not self.isCustom:
+            raise tdError(f"Cannot sort built-in page {self.name}")
+        wanted = {name: position for position, name in enumerate(names)}
+        self.pars.sort(key=lambda par: wanted.get(par._group, len(wanted)))
+        for position, par in enumerate(self.pars):
+            par.order = float(position)
 
     def destroy(self) -> None:
         """Remove the page and its parameters; a built-in page raises `tdError`."""

@@ -7,13 +7,16 @@ CONSTANT mode, assigning ``.expr`` in EXPRESSION mode, ``.val`` reads the consta
 from __future__ import annotations
 
 import enum
-import operator as operators
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
-from td_headless.coercion import NUMBER_STYLES, OPERATOR_STYLES, PULSE_STYLES, coerce
+from td_headless.coercion import OPERATOR_STYLES, PULSE_STYLES, coerce
 from td_headless.errors import tdError
+from td_headless.par_groups import ParGroup
+from td_headless.par_kinds import ParKinds
 from td_headless.par_tables import ParSpec
+from td_headless.unbuilt import loud
+from td_headless.value_like import ValueLike, plain
 
 
 class ParMode(enum.Enum):
@@ -25,13 +28,15 @@ class ParMode(enum.Enum):
     BIND = 3
 
 
-class Par:
+@loud("Par")
+class Par(ParKinds, ValueLike):
     """One parameter of one operator. Compares and computes like its value."""
 
     __slots__ = (
-        "_bind_expr", "_expr", "_menu_labels", "_menu_names", "_mode", "_value", "clampMax", "clampMin", "default",
-        "defaultExpr", "defaultMode", "enable", "help", "isCustom", "label", "max", "min", "name", "normMax", "normMin",
-        "order", "owner", "page", "password", "readOnly", "startSection", "style",
+        "_bind_expr", "_enable", "_enable_expr", "_expr", "_group", "_mode", "_prev_mode",
+        "_value", "clampMax", "clampMin", "default", "defaultBindExpr", "defaultExpr", "defaultMode", "help", "hidden",
+        "isCustom", "label", "max", "min", "name", "normMax", "normMin", "order", "owner", "page", "password",
+        "readOnly", "startSection", "style",
     )  # fmt: skip
 
     def __init__(self, owner: Any, spec: ParSpec, page: Any = None, custom: bool = False) -> None:
@@ -43,6 +48,7 @@ class Par:
         self.style = spec.style
         self.default = spec.default
         self.defaultExpr = ""
+        self.defaultBindExpr = ""
         self.defaultMode = ParMode.CONSTANT
         self._menu_names = list(spec.menu)
         self._menu_labels = [token.capitalize() for token in spec.menu]
@@ -51,7 +57,9 @@ class Par:
         self.clampMin = spec.clamp_low
         self.clampMax = spec.clamp_high
         self.readOnly = False
-        self.enable = True
+        self._enable = True
+        self._enable_expr = ""
+        self.hidden = False
         self.password = False
         self.startSection = False
         self.help = ""
@@ -59,7 +67,8 @@ class Par:
         self._value = spec.default
         self._expr = ""
         self._bind_expr = ""
-        self._mode = ParMode.CONSTANT
+        self._mode = self._prev_mode = ParMode.CONSTANT
+        self._group = spec.group or spec.name
 
     @property
     def valid(self) -> bool:
@@ -82,7 +91,7 @@ class Par:
         if self.clampMax and new > self.max:
             new = coerce(self.style, self.max)
         self._value = new
-        self._mode = ParMode.CONSTANT
+        self._switch(ParMode.CONSTANT)
         if new != before:
             self._announce(before)
 
@@ -93,9 +102,11 @@ class Par:
 
     @expr.setter
     def expr(self, source: str) -> None:
-        before = self._current()
+        before, old = self._current(), self._expr
         self._expr = str(source)
-        self._mode = ParMode.EXPRESSION
+        self._switch(ParMode.EXPRESSION)
+        if self._expr != old:
+            self._announce_detail("expression", self._expr, old)
         self._announce(before)
 
     @property
@@ -107,7 +118,7 @@ class Par:
     def bindExpr(self, source: str) -> None:
         before = self._current()
         self._bind_expr = str(source)
-        self._mode = ParMode.BIND
+        self._switch(ParMode.BIND)
         self._announce(before)
 
     @property
@@ -120,8 +131,35 @@ class Par:
         if not isinstance(mode, ParMode):
             raise tdError(f"Invalid parameter mode {mode!r}: use ParMode.CONSTANT, EXPRESSION, EXPORT or BIND")
         before = self._current()
-        self._mode = mode
+        self._switch(mode)
         self._announce(before)
+
+    prevMode = property(lambda self: self._prev_mode, doc="The mode before the present one.")
+
+    def _switch(self, mode: ParMode) -> None:
+        if mode is not self._mode:
+            self._prev_mode, self._mode = self._mode, mode
+            self._announce_detail("mode", mode, self._prev_mode)
+
+    @property
+    def enable(self) -> bool:
+        """Whether the parameter can be edited in the dialog; since 2023.30000 of each parameter, not of its group."""
+        return bool(self.owner._evaluate(self._enable_expr)) if self._enable_expr else self._enable
+
+    @enable.setter
+    def enable(self, enabled: bool) -> None:
+        before, self._enable = self._enable, bool(enabled)
+        if self._enable != before:
+            self._announce_detail("enable", self._enable, before)
+
+    @property
+    def enableExpr(self) -> str:
+        """An expression that decides about `enable`; empty for none."""
+        return self._enable_expr
+
+    @enableExpr.setter
+    def enableExpr(self, source: str | None) -> None:
+        self._enable_expr = source or ""
 
     def eval(self) -> Any:
         """Return the current value: an operator or None for operator styles, else a plain Python value.
@@ -129,9 +167,9 @@ class Par:
         Raises whatever the expression raises.
         """
         if self._mode is ParMode.EXPRESSION:
-            return self._typed(coerce(self.style, _plain(self.evalExpression()), self._menu_names))
+            return self._typed(coerce(self.style, plain(self.evalExpression()), self._menu_names))
         if self._mode is ParMode.BIND:
-            return self._typed(coerce(self.style, _plain(self.owner._evaluate(self._bind_expr)), self._menu_names))
+            return self._typed(coerce(self.style, plain(self.owner._evaluate(self._bind_expr)), self._menu_names))
         return self._typed(self._value)
 
     def evalExpression(self) -> Any:
@@ -143,7 +181,7 @@ class Par:
         return list(self.owner._resolve_all(self._text())) if self.style in OPERATOR_STYLES else []
 
     def _text(self) -> str:
-        return str(self._value if self._mode is ParMode.CONSTANT else _plain(self.evalExpression()))
+        return str(self._value if self._mode is ParMode.CONSTANT else plain(self.evalExpression()))
 
     def _typed(self, value: Any) -> Any:
         return self.owner._resolve(value) if self.style in OPERATOR_STYLES else value
@@ -160,49 +198,47 @@ class Par:
     def _announce(self, before: Any) -> None:
         self.owner._parameter_changed(self, before)
 
-    @property
-    def menuNames(self) -> list[str]:
-        """The menu's tokens; empty without a menu."""
-        return self._menu_names
-
-    @menuNames.setter
-    def menuNames(self, tokens: list[str]) -> None:
-        self._menu_names = [str(token) for token in tokens]
-        if len(self._menu_labels) != len(self._menu_names):
-            self._menu_labels = list(self._menu_names)
-        if self.style == "Menu" and self._menu_names and self._value not in self._menu_names:
-            self._value = self.default = self._menu_names[0]
+    def _announce_detail(self, what: str, now: Any, before: Any) -> None:
+        for observer in self.owner._world.par_detail_observers:
+            observer(self, what, now, before)
 
     @property
-    def menuLabels(self) -> list[str]:
-        """What the menu shows, one entry for each token."""
-        return self._menu_labels
-
-    @menuLabels.setter
-    def menuLabels(self, labels: list[str]) -> None:
-        self._menu_labels = [str(label) for label in labels]
+    def bindMaster(self) -> Any:
+        """What the parameter is bound to, e.g. another parameter; None outside BIND mode."""
+        return self.owner._evaluate(self._bind_expr) if self._mode is ParMode.BIND else None
 
     @property
-    def menuIndex(self) -> int | None:
-        """Position of the chosen token; None without a menu or when the text is none of the tokens."""
-        value = self.eval() if self._menu_names else None
-        return self._menu_names.index(value) if value in self._menu_names else None
+    def normVal(self) -> float:
+        """The value as a fraction of the slider's range."""
+        return self.evalNorm()
 
-    @menuIndex.setter
-    def menuIndex(self, index: int) -> None:
-        self.val = self._menu_names[index]
+    @normVal.setter
+    def normVal(self, fraction: float) -> None:
+        self.val = self.normMin + fraction * (self.normMax - self.normMin)
 
-    isMenu = property(lambda self: self.style in ("Menu", "StrMenu"), doc="Whether it has a menu.")
-    isToggle = property(lambda self: self.style == "Toggle", doc="Whether it is a toggle.")
-    isPulse = property(lambda self: self.style == "Pulse", doc="Whether it is a pulse button.")
-    isMomentary = property(lambda self: self.style == "Momentary", doc="Whether it is a momentary button.")
-    isString = property(lambda self: isinstance(self._value, str) and not self.isMenu, doc="Whether it holds text.")
-    isNumber = property(lambda self: self.style in NUMBER_STYLES or self.style == "Int", doc="Whether it is a number.")
-    isFloat = property(lambda self: self.style in NUMBER_STYLES, doc="Whether it is a float.")
-    isInt = property(lambda self: self.style == "Int", doc="Whether it is an int.")
-    isOP = property(lambda self: self.style in OPERATOR_STYLES, doc="Whether it names operators.")
-    isPython = property(lambda self: self.style == "Python", doc="Whether it holds a Python value.")
-    isSequence = property(lambda self: self.style == "Sequence", doc="Whether it heads a sequence.")
+    def evalNorm(self) -> float:
+        """Return the value as a fraction of the slider's range; 0.0 of a parameter that holds no number."""
+        span, value = self.normMax - self.normMin, self.eval()
+        return (float(value) - self.normMin) / span if span and isinstance(value, int | float) else 0.0
+
+    parGroup = property(lambda self: ParGroup(self.owner, self._group), doc="The group the parameter belongs to.")
+    index = property(lambda self: _place(self, self.owner.par), doc="Position among the operator's parameters.")
+    vecIndex = property(lambda self: _place(self, self.parGroup), doc="Position in its group.")
+    sequence = property(lambda self: self.owner.seq._of(self), doc="The sequence it belongs to, or None.")
+    sequenceBlock = property(lambda self: self.owner.seq._block_of(self), doc="The sequence block, or None.")
+
+    def isSamePar(self, other: Par) -> bool:
+        """Say whether `other` is this very parameter; ``==`` compares values."""
+        return self is other
+
+    def copy(self, par: Par) -> None:
+        """Take over value, expression, bind expression and mode of another parameter."""
+        self._value = coerce(self.style, par._value, self._menu_names)
+        self._expr, self._bind_expr = par._expr, par._bind_expr
+        before = self._current()
+        self._switch(par._mode)
+        self._announce(before)
+
     isDefault = property(
         lambda self: self._mode is self.defaultMode and self._value == self.default, doc="Whether it was never changed."
     )
@@ -231,60 +267,15 @@ class Par:
         if not self.isCustom:
             raise tdError(f"Cannot destroy built-in parameter {self.name}")
         self.owner.par._remove(self.name)
-        self.page.pars.remove(self)
+        self.page._remove(self)
 
     def __repr__(self) -> str:
         return f"type:Par owner:{self.owner.path} name:{self.name}"
 
-    def __str__(self) -> str:
-        value = self.eval()
-        return "" if value is None else str(value)
-
-    def __bool__(self) -> bool:
-        return bool(self.eval())
-
-    def __float__(self) -> float:
-        return float(self.eval())
-
-    def __int__(self) -> int:
-        return int(self.eval())
-
-    def __index__(self) -> int:
-        return operators.index(self.eval())
-
     def __hash__(self) -> int:
         return hash((id(self.owner), self.name))
 
-    def __neg__(self) -> Any:
-        return -self.eval()
 
-    def __abs__(self) -> Any:
-        return abs(self.eval())
-
-    def __round__(self, digits: int | None = None) -> Any:
-        return round(self.eval(), digits)
-
-    def __len__(self) -> int:
-        return len(self.eval())
-
-    def __contains__(self, item: Any) -> bool:
-        return item in self.eval()
-
-
-def _plain(value: Any) -> Any:
-    return value.eval() if isinstance(value, Par) else value
-
-
-def _forward(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda self, other: compute(self.eval(), _plain(other))
-
-
-def _backward(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda self, other: compute(_plain(other), self.eval())
-
-
-for _word in ("eq", "ne", "lt", "le", "gt", "ge"):
-    setattr(Par, f"__{_word}__", _forward(getattr(operators, _word)))
-for _word in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
-    setattr(Par, f"__{_word}__", _forward(getattr(operators, _word)))
-    setattr(Par, f"__r{_word}__", _backward(getattr(operators, _word)))
+def _place(par: Par, among: Iterable[Any]) -> int:
+    """Return the position of this very parameter; ``==`` would compare values."""
+    return next(place for place, other in enumerate(among) if other is par)

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from td_headless.finders import names_for
+from td_headless.unbuilt import loud
 from td_headless.world import World
 
 
+@loud("Run")
 class Run:
     """One call that waits for its frame (Derivative's Run Class)."""
 
@@ -42,6 +44,15 @@ class Run:
     def remainingFrames(self) -> int:
         """Frames until the call is due."""
         return max(0, self.dueFrame - self._schedule.world.clock.frame)
+
+    isString = property(lambda self: isinstance(self.source, str), doc="Whether it runs a text.")
+    isDAT = property(lambda self: getattr(self.source, "family", "") == "DAT", doc="Whether it runs a DAT.")
+    isCell = property(lambda self: False, doc="Whether it runs a cell; a cell hands over its text here.")
+    path = property(lambda self: self.fromOP, doc="The operator it runs from.")
+    remainingMilliseconds = property(
+        lambda self: round(self.remainingFrames * self._schedule.world.clock.stepSeconds * 1000),
+        doc="Milliseconds until the call is due.",
+    )
 
     def kill(self) -> None:
         """Forget the call."""

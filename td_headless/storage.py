@@ -12,6 +12,7 @@ class Storage:
 
     __slots__ = ()
     _storage: dict[str, Any]
+    _startup_storage: dict[str, Any]
 
     @property
     def storage(self) -> dict[str, Any]:
@@ -32,7 +33,27 @@ class Storage:
             operator = operator._network if search else None
         return self.store(key, default) if storeDefault else default
 
-    def unstore(self, keys: str) -> None:
-        """Forget one key, or all keys that match a pattern."""
-        for key in [key for key in self._storage if key == keys or (is_pattern(keys) and matches(keys, key))]:
-            del self._storage[key]
+    def fetchOwner(self, key: str) -> Any:
+        """Return the operator whose storage `fetch` would take `key` from, or None."""
+        operator: Any = self
+        while operator is not None and key not in operator._storage:
+            operator = operator._network
+        return operator
+
+    def unstore(self, *keys: str) -> None:
+        """Forget the keys given, each a key or a pattern."""
+        _forget(self._storage, keys)
+
+    def storeStartupValue(self, key: str, value: Any) -> None:
+        """Keep the value that `key` gets whenever the project starts."""
+        self._startup_storage[key] = value
+
+    def unstoreStartupValue(self, *keys: str) -> None:
+        """Forget the start-up values of the keys given, each a key or a pattern."""
+        _forget(self._startup_storage, keys)
+
+
+def _forget(values: dict[str, Any], keys: tuple[str, ...]) -> None:
+    for wanted in keys:
+        for key in [key for key in values if key == wanted or (is_pattern(wanted) and matches(wanted, key))]:
+            del values[key]

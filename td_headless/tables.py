@@ -85,17 +85,57 @@ class TableData:
         ]
         return [cell.val for cell in found] if val else found
 
-    def findCell(self, pattern: str) -> Cell | None:
-        """Return the first cell whose text matches a pattern, row by row, or None."""
-        return next(
-            (
-                Cell(self, r, c)
-                for r, row in enumerate(self._table())
-                for c, text in enumerate(row)
-                if text == pattern or matches(pattern, text)
-            ),
-            None,
-        )
+    def findCell(
+        self,
+        pattern: str,
+        rows: Sequence[Place] | None = None,
+        cols: Sequence[Place] | None = None,
+        valuePattern: bool = True,
+        rowPattern: bool = True,
+        colPattern: bool = True,
+        caseSensitive: bool = False,
+        val: bool = False,
+    ) -> Any:
+        """Return the first cell whose text matches, row by row, or None; the other arguments as for `findCells`."""
+        found = self.findCells(pattern, rows, cols, valuePattern, rowPattern, colPattern, caseSensitive, val)
+        return found[0] if found else None
+
+    def findCells(
+        self,
+        pattern: str,
+        rows: Sequence[Place] | None = None,
+        cols: Sequence[Place] | None = None,
+        valuePattern: bool = True,
+        rowPattern: bool = True,
+        colPattern: bool = True,
+        caseSensitive: bool = False,
+        val: bool = False,
+    ) -> list[Any]:
+        """Return the cells whose text matches, row by row.
+
+        Args:
+            pattern: a pattern, or with `valuePattern` off the text itself.
+            rows, cols: where to look; names in them are patterns unless `rowPattern`, `colPattern` are off.
+            caseSensitive: of the text; names of rows and columns always are.
+            val: return the texts.
+        """
+        row_names = [line[0] if line else "" for line in self._table()]
+        col_names = self._table()[0] if self._table() else []
+        rows_in = _chosen(rows, row_names, rowPattern)
+        cols_in = _chosen(cols, col_names, colPattern)
+        wanted = pattern if caseSensitive else pattern.lower()
+
+        def fits(text: str) -> bool:
+            text = text if caseSensitive else text.lower()
+            return text == wanted or (valuePattern and matches(wanted, text))
+
+        places = [
+            (r, c)
+            for r, row in enumerate(self._table())
+            for c, text in enumerate(row)
+            if r in rows_in and c in cols_in and fits(text)
+        ]
+        return self._cells_of(places, val)
 
     def row(self, *places: Place, val: bool = False) -> list[Any] | None:
         """Return the cells of the rows named, one after the other, or None when there is no such row."""
@@ -261,3 +301,13 @@ def _positions(place: Any, names: list[str], case_sensitive: bool) -> list[int]:
     if not case_sensitive:
         place, names = place.lower(), [name.lower() for name in names]
     return [index for index, name in enumerate(names) if name == place or matches(place, name)]
+
+
+def _chosen(places: Sequence[Place] | None, names: list[str], patterns: bool) -> set[int]:
+    """Return the positions of the rows or columns that `places` names, all for None."""
+    if places is None:
+        return set(range(len(names)))
+    listed = [places] if isinstance(places, str | int) else places
+    if patterns:
+        return {index for place in listed for index in _positions(place, names, True)}
+    return {index for place in listed if (index := _position(place, names)) is not None}

@@ -17,10 +17,14 @@ from td_headless.errors import tdAttributeError, tdError
 from td_headless.finders import AllFinder, Finder, ModuleFinder, ParentFinder, StrictFinder
 from td_headless.operators import OP
 from td_headless.optypes import FAMILY_CLASSES, TYPES
-from td_headless.pages import Page, ParGroup
+from td_headless.pages import Page
+from td_headless.panels import PanelCOMP
+from td_headless.panes import PaneType
 from td_headless.par_collection import ParCollection
+from td_headless.par_groups import ParGroup, ParGroupCollection
 from td_headless.parameters import Par, ParMode
 from td_headless.schedule import Run, Schedule
+from td_headless.special_components import ObjectCOMP
 from td_headless.world import World
 
 
@@ -41,8 +45,8 @@ def build_module(world: World, schedule: Schedule, folder: Path) -> types.Module
         "mod": ModuleFinder(world),
         "root": world.root,
         "app": App(world.build),
-        "project": Project(folder, world.clock.rate),
-        "ui": UI(),
+        "project": Project(folder, world.clock.rate, world.build),
+        "ui": UI(world),
         "absTime": world.clock,
         "tdu": tdu.module(),
         "run": schedule.run,
@@ -54,6 +58,10 @@ def build_module(world: World, schedule: Schedule, folder: Path) -> types.Module
         "Par": Par,
         "ParCollection": ParCollection,
         "ParGroup": ParGroup,
+        "ParGroupCollection": ParGroupCollection,
+        "PaneType": PaneType,
+        "PanelCOMP": PanelCOMP,
+        "ObjectCOMP": ObjectCOMP,
         "Page": Page,
         "Cell": Cell,
         "Channel": Channel,

@@ -10,8 +10,9 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from td_headless.errors import unbuilt
 from td_headless.names import base_of, digits_of, legal_name, matches
+from td_headless.tdu_vectors import Position, Vector
+from td_headless.unbuilt import loud, unbuilt_members_of
 
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _RANGE = re.compile(r"(\d+)-(\d+)")
@@ -19,27 +20,44 @@ MAX_EXPANDED = 100_000
 """Most names that `expand` returns."""
 
 
+@loud("Dependency")
 class Dependency:
-    """A value that others can depend on; here it only holds the value."""
+    """A value that others can depend on. Here only callbacks learn of changes; nothing cooks because of one."""
 
-    __slots__ = ("callbacks", "val")
+    __slots__ = ("_val", "callbacks")
 
     def __init__(self, val: Any = None) -> None:
-        self.val = val
+        self._val = val
         self.callbacks: list[Callable[..., Any]] = []
 
-    def modified(self) -> None:
-        """Call the callbacks."""
-        for callback in self.callbacks:
-            callback({"dependency": self})
+    @property
+    def val(self) -> Any:
+        """The value; assigning another one calls the callbacks."""
+        return self._val
 
+    @val.setter
+    def val(self, val: Any) -> None:
+        before, self._val = self._val, val
+        if before is not val and before != val:
+            self._report(before)
+
+    @property
     def peekVal(self) -> Any:
-        """Return the value without becoming dependent on it."""
-        return self.val
+        """The value, read without becoming dependent on it."""
+        return self._val
 
-    def setVal(self, val: Any) -> None:
-        """Set the value."""
-        self.val = val
+    def modified(self) -> None:
+        """Call the callbacks, e.g. after a change inside the value."""
+        self._report(self._val)
+
+    def setVal(self, val: Any, setInfo: Any = None) -> None:
+        """Set the value; the callbacks are told `setInfo`."""
+        before, self._val = self._val, val
+        self._report(before, setInfo)
+
+    def _report(self, before: Any, info: Any = None) -> None:
+        for callback in self.callbacks:
+            callback({"dependency": self, "prevVal": before, "val": self._val, "callback": callback, "setInfo": info})
 
 
 def base(name: str) -> str:
@@ -126,9 +144,13 @@ def module() -> types.ModuleType:
     for function in (base, digits, validName, validPath, clamp, remap, rand, match, split, expand, tryExcept):
         setattr(made, function.__name__, function)
     vars(made)["Dependency"] = Dependency
-    for name in (
-        "Matrix", "Vector", "Position", "Quaternion", "Color", "Camera", "ArcBall", "FileInfo", "TableMenu", "ParMenu",
-        "expandPath", "collapsePath", "forceCrash", "calculateExpression",
-    ):  # fmt: skip
-        setattr(made, name, unbuilt("tdu", name))
+    vars(made).update(Position=Position, Vector=Vector)
+    known = unbuilt_members_of("TDU")
+
+    def missing(name: str) -> Any:
+        if name in known:
+            raise NotImplementedError(f"td_headless does not implement TDU.{name}")
+        raise AttributeError(f"module 'tdu' has no attribute '{name}'")
+
+    vars(made)["__getattr__"] = missing
     return made

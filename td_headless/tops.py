@@ -9,14 +9,19 @@ from typing import Any, ClassVar
 import numpy as np
 from PIL import Image
 
-from td_headless.errors import tdError, unbuilt
+from td_headless.errors import tdError
 from td_headless.images import pixels_of
 from td_headless.operators import OP
+from td_headless.unbuilt import loud
 
 _FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"}
 _SCALES = {"eighth": 0.125, "quarter": 0.25, "half": 0.5, "2x": 2.0, "4x": 4.0, "8x": 8.0}
 
 
+_PIXEL_BYTES = {"rgba16float": 8, "rgba32float": 16, "mono8fixed": 1}
+
+
+@loud("TOP")
 class TOP(OP):
     """An operator that makes an image."""
 
@@ -40,6 +45,8 @@ class TOP(OP):
         """The TOP this one takes its image or its size from, or None."""
         if self.OPType == "selectTOP":
             return self.par.top.eval()
+        if self.OPType == "switchTOP" and self.inputs:
+            return self.inputs[min(max(int(self.par.index.eval()), 0), len(self.inputs) - 1)]
         return self.inputs[0] if self.inputs else None
 
     width = property(lambda self: self._size()[0], doc="Width in pixels.")
@@ -51,6 +58,7 @@ class TOP(OP):
 
     def numpyArray(self, delayed: bool = False, writable: bool = False, neverNone: bool = False) -> Any:
         """Return the image as a float32 array of shape (height, width, 4), bottom row first, values 0 to 1."""
+        self.cook()
         return np.ascontiguousarray(pixels_of(self)[::-1])
 
     def sample(
@@ -88,6 +96,7 @@ class TOP(OP):
         kind = _FORMATS.get(filetype.lower())
         if kind is None:
             raise tdError(f"Unknown image type {filetype!r}: use one of {', '.join(_FORMATS)}")
+        self.cook()
         image = Image.fromarray((pixels_of(self) * 255 + 0.5).astype(np.uint8), "RGBA")
         out = io.BytesIO()
         if kind == "JPEG":
@@ -96,5 +105,15 @@ class TOP(OP):
             image.save(out, kind)
         return out.getvalue()
 
-    cudaMemory = unbuilt("TOP", "cudaMemory")
+    @property
+    def gpuMemory(self) -> int:
+        """Bytes of the image at its pixel format; what a video card keeps beside it is not counted."""
+        width, height = self._size()
+        return width * height * _PIXEL_BYTES.get(self._format(), 4)
+
+    def _format(self) -> str:
+        chosen = str(self.par.format.eval())
+        source = self._source()
+        return source._format() if chosen == "useinput" and source is not None else chosen
+
     curPass = property(lambda self: 0, doc="The pass being rendered; 0 outside a render.")

@@ -6,8 +6,8 @@ import queue
 from typing import Any
 
 from td_headless.errors import tdError
-from td_headless.http_exchange import WireResponse, notify, serve
-from td_headless.webserver import HttpServer, Pending
+from td_headless.http_exchange import RepeatedHeaders, WireResponse, notify, request_dict, serve
+from td_headless.webserver import HttpServer, Inbox, Notice, Pending
 from td_headless.world import World
 
 _WATCHED = frozenset({"active", "port", "localaddress", "secure"})
@@ -17,15 +17,15 @@ LOOPBACK = "127.0.0.1"
 class WebServers:
     """The listening Web Server DATs of one world.
 
-    Changes of parameters that are made while a request is served take effect after its answer, so that a callback can
-    restart its own server.
+    Changes of parameters that are made inside a callback take effect after it, so that a callback can restart its
+    own server.
     """
 
-    def __init__(self, world: World, header_wins: bool) -> None:
-        self._world = world
+    def __init__(self, world: World, header_wins: bool, repeated_headers: RepeatedHeaders) -> None:
         self._header_wins = header_wins
-        self._inbox: queue.SimpleQueue[Pending | None] = queue.SimpleQueue()
-        self._listening: dict[int, tuple[Any, HttpServer]] = {}
+        self._repeated_headers = repeated_headers
+        self._inbox: Inbox = queue.SimpleQueue()
+        self._listening: dict[int, HttpServer] = {}
         self._serving = False
         self._deferred: list[Any] = []
         self._closing: list[HttpServer] = []
@@ -37,16 +37,21 @@ class WebServers:
         """Return the address and port that `dat` listens on; raise `tdError` when it does not."""
         if dat.id not in self._listening:
             raise tdError(f"{dat.path} is not listening: {dat.errors() or 'parameter active is off'}")
-        return self._listening[dat.id][1].address
+        return self._listening[dat.id].address
+
+    @property
+    def waiting(self) -> int:
+        """How many requests and messages wait to be served."""
+        return self._inbox.qsize()
 
     def serve_next(self, timeout_s: float) -> bool:
-        """Serve one request, waiting for it up to `timeout_s` seconds, and say whether there was one."""
+        """Serve one request or message, waiting for it up to `timeout_s` seconds, and say whether there was one."""
         try:
-            pending = self._inbox.get(timeout=timeout_s) if timeout_s > 0 else self._inbox.get_nowait()
+            came = self._inbox.get(timeout=timeout_s) if timeout_s > 0 else self._inbox.get_nowait()
         except queue.Empty:
             return False
-        if pending is not None:
-            self._serve(pending)
+        if came is not None:
+            self._serve(came)
         return True
 
     def wake(self) -> None:
@@ -55,17 +60,20 @@ class WebServers:
 
     def close(self) -> None:
         """Stop all servers without telling their callbacks."""
-        for _, server in self._listening.values():
+        for server in self._listening.values():
             server.stop()
         self._listening.clear()
 
-    def _serve(self, pending: Pending) -> None:
-        if not pending.dat.valid:
-            pending.answer(WireResponse(503, "Service Unavailable", (), b""))
-            return
+    def _serve(self, came: Pending | Notice) -> None:
         self._serving = True
         try:
-            pending.answer(serve(pending.dat, pending.request, self._header_wins))
+            if isinstance(came, Notice):
+                self._tell(came)
+            elif came.dat.valid:
+                request = request_dict(came.request, self._header_wins, self._repeated_headers)
+                came.answer(serve(came.dat, request))
+            else:
+                came.answer(WireResponse(503, "Service Unavailable", (), b""))
         finally:
             self._serving = False
             closing, self._closing = self._closing, []
@@ -75,6 +83,34 @@ class WebServers:
             for dat in deferred:
                 if dat.valid:
                     self._restart_late(dat)
+
+    def _tell(self, notice: Notice) -> None:
+        """Call the callback, unless the server has stopped meanwhile: then the end of its connections was told."""
+        try:
+            dat, connection = notice.server.dat, notice.connection
+            if notice.server not in self._listening.values():
+                return
+            if notice.callback == "onWebSocketOpen":
+                self._lose(dat, connection.client)
+                dat._sockets[connection.client] = connection
+            elif dat._sockets.get(connection.client) is not connection:
+                return
+            if notice.callback == "onWebSocketClose":
+                self._lose(dat, connection.client)
+            elif not connection.dismissed:
+                notify(dat, notice.callback, connection.client, *notice.arguments)
+        finally:
+            if notice.callback == "onWebSocketClose":
+                notice.server.forget(notice.connection)
+            notice.seen()
+
+    def _lose(self, dat: Any, client: str) -> None:
+        """Tell that a connection has ended, if there is one of this client.
+
+        There can be one when the same address connects anew before the end of its last connection has come.
+        """
+        if dat._sockets.pop(client, None) is not None:
+            notify(dat, "onWebSocketClose", client)
 
     def _parameter_changed(self, par: Any, before: Any) -> None:
         if par.name in _WATCHED and par.owner.OPType == "webserverDAT":
@@ -111,18 +147,22 @@ class WebServers:
         except OSError as error:
             dat.addError(f"Cannot listen on port {dat.par.port.eval()}: {error}")
             return
-        self._listening[dat.id] = (dat, server)
+        self._listening[dat.id] = server
         notify(dat, "onServerStart")
 
     def _stop(self, dat: Any, tell: bool) -> None:
-        _, server = self._listening.pop(dat.id, (None, None))
-        if server is not None:
-            server.stop()
-            if tell:
-                notify(dat, "onServerStop")
+        server = self._listening.pop(dat.id, None)
+        if server is None:
+            return
+        server.stop()
+        if tell:
+            for client in list(dat._sockets):
+                self._lose(dat, client)
+            notify(dat, "onServerStop")
+        dat._sockets.clear()
 
     def _destroyed(self, operator: Any) -> None:
         if self._serving and operator.id in self._listening:
-            self._closing.append(self._listening.pop(operator.id)[1])
+            self._closing.append(self._listening.pop(operator.id))
         else:
             self._stop(operator, tell=False)

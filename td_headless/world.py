@@ -47,6 +47,8 @@ class World:
     """
 
     def __init__(self, build: str, frame_rate: float) -> None:
+        if int(build.partition(".")[0]) < 2023:
+            raise ValueError(f"td_headless does not imitate builds before 2023: {build}")
         self.build = build
         self.clock = AbsTime(frame_rate)
         self.types: dict[str, type[Any]] = {}
@@ -56,6 +58,7 @@ class World:
         self.end_of_frame: list[Callable[[], None]] = []
         self.main_thread = threading.get_ident()
         self.parameter_observers: list[Callable[[Any, Any], None]] = []
+        self.par_detail_observers: list[Callable[[Any, str, Any, Any], None]] = []
         self.pulse_observers: list[Callable[[Any], None]] = []
         self.creation_observers: list[Callable[[Any], None]] = []
         self.destruction_observers: list[Callable[[Any], None]] = []

@@ -73,7 +73,8 @@ _PANEL = (
         number("h", 100, 1000, label="Height"),
         menu("hmode", "fixed fill anchors", label="Horizontal Mode"),
         menu("vmode", "fixed fill anchors", label="Vertical Mode"),
-        menu("align", "none layout horizlr horizrl vertbt verttb gridrows gridcols match", label="Align"),
+        menu("align", "none horizlr horizrl vertbt verttb gridrows gridcols nodes", label="Align"),
+        number("alignorder", 0, 100, label="Align Order"),
         number("spacing", 0, 100),
     )
     + page(
@@ -92,6 +93,10 @@ _PANEL = (
 )
 
 PARAMETERS: dict[str, tuple[ParSpec, ...]] = {
+    "glslCOMP": _PANEL,
+    "parameterCOMP": _PANEL,
+    "selectCOMP": _PANEL,
+    "tableCOMP": _PANEL,
     "containerCOMP": _PANEL,
     "buttonCOMP": _PANEL
     + page("Button", menu("buttontype", "momentary toggledown toggleup radio", label="Button Type"), text("label")),
@@ -131,6 +136,11 @@ PARAMETERS: dict[str, tuple[ParSpec, ...]] = {
         number("coneangle", 45, 180),
     ),
     "nullCOMP": _OBJECT,
+    "blendCOMP": _OBJECT,
+    "boneCOMP": _OBJECT,
+    "camerablendCOMP": _OBJECT,
+    "handleCOMP": _OBJECT,
+    "environmentlightCOMP": _OBJECT,
     "ambientlightCOMP": page("Light", *vector("c", "rgb", 1.0), number("dimmer", 1.0)),
     "timeCOMP": page(
         "Time",
@@ -142,13 +152,16 @@ PARAMETERS: dict[str, tuple[ParSpec, ...]] = {
         number("rangeend", 600, 6000),
         toggle("loop", True),
         number("tempo", 120, 240),
-        text("independent"),
+        integer("signature1", 4),
+        integer("signature2", 4),
+        toggle("independent"),
     ),
     "animationCOMP": page("Animation", menu("playmode", "locked sequential specify"), toggle("play", True)),
     "replicatorCOMP": page(
         "Replicator",
         menu("method", "bytable bynumber"),
         integer("numreplicants", 1),
+        text("opprefix", "item", "Operator Prefix"),
         operator("template", "DAT"),
         operator("master", "OP"),
         operator("callbacks", "DAT"),

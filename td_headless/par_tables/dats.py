@@ -7,7 +7,6 @@ from td_headless.par_tables.spec import (
     SequenceSpec,
     integer,
     menu,
-    number,
     operator,
     page,
     pulse,
@@ -35,6 +34,11 @@ _FILE = (
 )
 _DAT_FILE = page("DAT", *_FILE)
 _NETWORK = (toggle("active", True), operator("callbacks", "DAT"), text("address"), integer("port", 7000, 0, 65535))
+
+
+def _toggles(names: str) -> tuple[ParSpec, ...]:
+    return tuple(toggle(name) for name in names.split())
+
 
 PARAMETERS: dict[str, tuple[ParSpec, ...]] = {
     "textDAT": page(
@@ -99,10 +103,32 @@ PARAMETERS: dict[str, tuple[ParSpec, ...]] = {
     )
     + _DAT_FILE,
     "opexecuteDAT": page(
-        "OP Execute", toggle("active", True), operator("op"), toggle("flagchange"), toggle("namechange")
+        "OP Execute",
+        toggle("active", True),
+        operator("op", label="Monitor OPs"),
+        *_toggles(
+            "precook postcook opdelete flagchange wirechange namechange pathchange uichange numchildrenchange "
+            "childrename currentchildchange extensionchange"
+        ),
     )
     + _DAT_FILE,
-    "panelexecuteDAT": page("Panel Execute", toggle("active", True), operator("panels"), text("panelvalue", "select"))
+    "panelexecuteDAT": page(
+        "Panel Execute",
+        toggle("active", True),
+        operator("panels"),
+        text("panelvalue", "select"),
+        *_toggles("offtoon whileon ontooff whileoff valuechange"),
+    )
+    + _DAT_FILE,
+    "pargroupexecuteDAT": page(
+        "ParGroup Execute",
+        toggle("active", True),
+        operator("op", label="OPs"),
+        text("pargroups", "*"),
+        *_toggles("valuechange onpulse expressionchange exportchange enablechange modechange"),
+        toggle("custom", True),
+        toggle("builtin", label="Built-In"),
+    )
     + _DAT_FILE,
     "webserverDAT": page(
         "Web Server",
@@ -145,7 +171,7 @@ PARAMETERS: dict[str, tuple[ParSpec, ...]] = {
         "Error", toggle("active", True), operator("callbacks", "DAT"), integer("maxlines", 100), pulse("clear")
     ),
     "jsonDAT": page("JSON", text("expression"), menu("output", "text table")),
-    "timerDAT": page("Timer", number("length", 1.0)),
+    "infoDAT": page("Info", operator("op", label="Operator"), toggle("passive")),
 }
 
 SINCE: dict[str, tuple[tuple[tuple[int, int], ParSpec], ...]] = {

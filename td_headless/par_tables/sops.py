@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from td_headless.par_tables.spec import ParSpec, SequenceSpec, integer, menu, number, page, text, vector
+from td_headless.par_tables.spec import ParSpec, SequenceSpec, integer, menu, number, operator, page, text, vector
 
 COMMON: tuple[ParSpec, ...] = ()
 COMMON_SEQUENCES: tuple[SequenceSpec, ...] = ()
@@ -32,6 +32,7 @@ PARAMETERS: dict[str, tuple[ParSpec, ...]] = {
     ),
     "noiseSOP": page("Noise", number("period", 1.0), number("amp", 1.0), integer("harmon", 2), number("rough", 0.5)),
     "textSOP": page("Text", text("text", "derivative"), text("font", "Arial")),
+    "selectSOP": page("Select", operator("sop", "SOP")),
     "mergeSOP": (),
     "nullSOP": (),
 }

@@ -19,6 +19,7 @@ class ParSpec:
         low: lower end of the slider; also the hard limit when `clamp_low`.
         high: upper end of the slider; also the hard limit when `clamp_high`.
         page: name of the page it is shown on.
+        group: name of its group; empty when it is a group of its own.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ParSpec:
     clamp_low: bool = False
     clamp_high: bool = False
     page: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def operator(name: str, style: str = "OP", default: str = "", label: str = "") -
 
 def vector(stem: str, suffixes: str, default: float = 0.0, high: float = 1.0) -> tuple[ParSpec, ...]:
     """Float parameters that share a stem, e.g. ``tx ty tz``."""
-    return tuple(number(stem + suffix, default, high) for suffix in suffixes)
+    return tuple(replace(number(stem + suffix, default, high), group=stem) for suffix in suffixes)
 
 
 def page(name: str, *specs: ParSpec) -> tuple[ParSpec, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from td_headless.par_tables import chops, comps, dats, sops, tops
+from td_headless.par_tables import chops, comps, dats, mats, sops, tops
 from td_headless.par_tables.spec import TypeParameters
 
 _FAMILIES = {
@@ -13,6 +13,7 @@ _FAMILIES = {
     "TOP": tops,
     "CHOP": chops,
     "SOP": sops,
+    "MAT": mats,
 }
 
 

@@ -67,12 +67,12 @@ def serving(audit: Path, *options: str, guarded: bool = True) -> Iterator[Served
     """Run the server on a free port until the block ends.
 
     Args:
-        audit: the folder of the audit.
+        audit: the folder of the audit; there is none where `guarded` is False.
         options: further options of ``policyguard serve``.
-        guarded: False runs the same project with PolicyGuard not installed, to compare with.
+        guarded: False runs the same project without PolicyGuard, to compare with, or a script of ``--callbacks``.
     """
-    module = "policyguard_cli" if guarded else "tests.e2e.unguarded"
-    command = [sys.executable, "-m", module, "serve", "--port", "0", "--audit-dir", str(audit), *options]
+    how = ["--audit-dir", str(audit)] if guarded else ["--unguarded"]
+    command = [sys.executable, "-m", "policyguard_cli", "serve", "--port", "0", *how, *options]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=environment

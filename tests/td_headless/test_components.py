@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,8 +50,17 @@ def test_find_children_by_depth_name_type_tag_and_key(runtime: Runtime, project:
     assert project.findChildren(type=runtime.td.noiseTOP) == [noise, deep]
     assert project.findChildren(tags=["f*"]) == [deep]
     assert project.findChildren(key=lambda op: op.name == "deep") == [deep]
-    with pytest.raises(NotImplementedError):
-        project.findChildren(parName="tx")
+
+
+def test_find_children_by_parameter(project: Any) -> None:
+    plain, bright, moved = (project.create("constantTOP", name) for name in ("plain", "bright", "moved"))
+    bright.par.colorr = 0.25
+    moved.par.colorg.expr = "absTime.seconds"
+    assert project.findChildren(parName="colorr", parValue="0.25") == [bright]
+    assert project.findChildren(parExpr="absTime*") == [moved]
+    assert project.findChildren(onlyNonDefaults=True) == [bright, moved]
+    assert project.findChildren(parName="nosuch") == []
+    assert plain.valid
 
 
 def test_a_copy_takes_parameters_data_storage_and_the_inside(project: Any) -> None:
@@ -82,6 +92,31 @@ def test_copying_several_keeps_the_wires_among_them(project: Any) -> None:
     assert copies[1].inputs == [copies[0]]
 
 
-def test_the_virtual_file_system_is_there_but_unbuilt(project: Any) -> None:
-    with pytest.raises(NotImplementedError, match=r"VFS.addFile"):
-        project.vfs.addFile("x")
+def test_the_virtual_file_system_keeps_and_gives_out_files(project: Any, tmp_path: Path) -> None:
+    (tmp_path / "logo.bin").write_bytes(b"\x00\x01")
+    project.vfs.addFile(str(tmp_path / "logo.bin"))
+    note = project.vfs.addByteArray(bytearray(b"hello"), "note.txt")
+    assert (note.virtualPath, note.size, list(project.vfs)) == ("vfs:/project1:note.txt", 5, ["logo.bin", "note.txt"])
+    assert [file.name for file in project.vfs.find("*.bin")] == ["logo.bin"]
+    (tmp_path / "out").mkdir()
+    assert Path(project.vfs.export(str(tmp_path / "out"), "n*")[0]).read_bytes() == b"hello"
+    note.destroy()
+    with pytest.raises(tdError, match=r"note\.txt"):
+        project.vfs["note.txt"]
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a\\b"])
+def test_a_virtual_file_has_a_plain_name(project: Any, name: str) -> None:
+    with pytest.raises(tdError, match="Invalid name"):
+        project.vfs.addByteArray(b"", name)
+
+
+def test_a_clone_takes_the_inside_of_its_master(project: Any) -> None:
+    master, clone = project.create("baseCOMP", "master"), project.create("baseCOMP", "clone")
+    noise = master.create("noiseTOP")
+    clone.par.clone = "master"
+    assert [child.name for child in clone.children] == ["noise1"]
+    assert master.clones == [clone]
+    noise.par.period = 3
+    clone.par.enablecloningpulse.pulse()
+    assert clone.op("noise1").par.period.eval() == 3

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from td_headless.http_exchange import WireRequest, request_dict, wire_response
+from td_headless.http_exchange import RepeatedHeaders, WireRequest, request_dict, wire_response
 
 
 def request(target: str = "/", headers: tuple[tuple[bytes, bytes], ...] = (), body: bytes = b"") -> WireRequest:
@@ -21,6 +21,20 @@ def test_path_and_query_are_decoded_apart() -> None:
 def test_headers_are_keys_in_the_senders_case_and_the_last_of_a_name_wins() -> None:
     made = request_dict(request(headers=((b"X-Key", b"1"), (b"x-key", b"2"), (b"X-Key", b"3"))), False)
     assert (made["X-Key"], made["x-key"]) == ("3", "2")
+
+
+@pytest.mark.parametrize(
+    ("repeated", "expected"),
+    [(RepeatedHeaders.LAST, "3"), (RepeatedHeaders.LIST, ["1", "3"]), (RepeatedHeaders.JOINED, "1, 3")],
+)
+def test_a_header_sent_twice_is_one_key(repeated: RepeatedHeaders, expected: object) -> None:
+    made = request_dict(request(headers=((b"X-Key", b"1"), (b"x-key", b"2"), (b"X-Key", b"3"))), False, repeated)
+    assert (made["X-Key"], made["x-key"]) == (expected, "2")
+
+
+@pytest.mark.parametrize("repeated", RepeatedHeaders)
+def test_a_header_sent_once_is_text_however_repeated_ones_are_handed_over(repeated: RepeatedHeaders) -> None:
+    assert request_dict(request(headers=((b"X-Key", b"1"),)), False, repeated)["X-Key"] == "1"
 
 
 @pytest.mark.parametrize("name", ["method", "uri", "pars", "clientAddress", "serverAddress", "data"])
@@ -64,7 +78,10 @@ def test_no_text_splits_the_response(name: str, value: str, reason: str) -> None
     st.binary(),
     st.text(st.characters(min_codepoint=33, max_codepoint=126)),
     st.lists(st.tuples(st.binary(), st.binary())),
+    st.sampled_from(RepeatedHeaders),
 )
-def test_any_request_becomes_a_dictionary(body: bytes, target: str, headers: list[tuple[bytes, bytes]]) -> None:
-    made = request_dict(request(target, tuple(headers), body), False)
+def test_any_request_becomes_a_dictionary(
+    body: bytes, target: str, headers: list[tuple[bytes, bytes]], repeated: RepeatedHeaders
+) -> None:
+    made = request_dict(request(target, tuple(headers), body), False, repeated)
     assert (made["method"], isinstance(made["pars"], dict)) == ("POST", True)

@@ -64,3 +64,10 @@ def test_destroying_a_page_removes_its_parameters(project: Any, page: Any) -> No
 def test_what_is_not_built_says_so(page: Any) -> None:
     with pytest.raises(NotImplementedError, match=r"td_headless does not implement Page.appendSequence"):
         page.appendSequence("Items")
+
+
+def test_destroying_one_of_two_equal_parameters_takes_that_one_off_the_page(page: Any) -> None:
+    first, second = page.appendFloat("First")[0], page.appendFloat("Second")[0]
+    second.destroy()
+    assert [par.name for par in page.pars] == ["First"]
+    assert first.valid

@@ -29,5 +29,5 @@ def test_helpers() -> None:
 
 
 def test_what_is_not_built_says_so() -> None:
-    with pytest.raises(NotImplementedError, match=r"tdu\.Matrix"):
+    with pytest.raises(NotImplementedError, match=r"TDU\.Matrix"):
         tdu.module().Matrix()

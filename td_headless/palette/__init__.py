@@ -1,0 +1,1 @@
+"""Stand-ins for the Python modules that TouchDesigner keeps in ``op.TDModules``."""
