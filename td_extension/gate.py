@@ -154,7 +154,8 @@ class Gate:
             return self._refused(case, reserved)
         # 5 Audit
         try:
-            self._record(case, decision.outcome, decision.rule, None, would_refuse=use is not None)
+            would_refuse = use is not None or decision.outcome is Outcome.DENY
+            self._record(case, Outcome.ALLOW, decision.rule, None, would_refuse=would_refuse)
         except AuditError as error:
             self._give_back(reserved)
             return self._audit_failed(case, error)
