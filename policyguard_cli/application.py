@@ -8,11 +8,14 @@ import typer
 
 from td_extension import __version__
 
-from . import audit_command
+from . import audit_command, policy_command
+from .check_command import check
 from .serve import serve
 
 app = typer.Typer(name="policyguard", no_args_is_help=True, add_completion=False, help="Decide what an agent may do.")
 app.command()(serve)
+app.command()(check)
+app.add_typer(policy_command.app, name="policy")
 app.add_typer(audit_command.app, name="audit")
 
 

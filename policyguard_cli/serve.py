@@ -33,7 +33,7 @@ def serve(
     context: typer.Context,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 picks a free one.")] = 9981,
     policy: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="A JSON policy; else the shipped default.")
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A JSON or YAML policy; else the shipped default.")
     ] = None,
     audit_dir: Annotated[Path, typer.Option(file_okay=False, help="Where the audit log is written.")] = Path(
         ".policyguard/audit"

@@ -1,4 +1,4 @@
-"""A policy from a JSON document: PolicyLayer's hosted form, version "1", and the short form of its tool pages.
+"""A policy from a document: PolicyLayer's hosted form, version "1", and the short form of its tool pages.
 
     {"version": "1", "default": "deny", "description": "…", "hide": ["delete_td_node"],
      "all_tools": {"limits": [{"counter": "all", "window": "minute", "max": 120, "scope": "grant"}]},
@@ -7,6 +7,7 @@
                                          "script": {"profile": "edit"}}}}
 
 Keys and their meaning: policy_engines.md sections 1.1 and 1.5. Whatever this version does not support is refused.
+The document above is JSON; `document.py` reads the same keys and values from YAML.
 """
 
 from __future__ import annotations
@@ -59,7 +60,21 @@ def load_json(text: str, origin: str) -> Loaded:
         raise reading.findings.failure() from None
     for member in document.repeated:
         reading.error(member.at, f"the key {quoted(member.key)} occurs twice in its object", "keep one of them")
-    root = reading.members(document.root, _DOCUMENT_KEYS, "the document", '{"version": "1", "tools": {}}')
+    return read_policy(reading, document.root, origin)
+
+
+def read_policy(reading: Reading, document: Node, origin: str) -> Loaded:
+    """Read a policy from a document's value, whatever language the document is in.
+
+    Args:
+        reading: the document, with what was found in it so far.
+        document: its value.
+        origin: where it came from, for people.
+
+    Raises:
+        PolicyError: with every problem that was found.
+    """
+    root = reading.members(document, _DOCUMENT_KEYS, "the document", '{"version": "1", "tools": {}}')
     _version(reading, root.get("version"))
     default = _default(reading, root.get("default"))
     reading.text(root.get("description"), "description", 10_000)

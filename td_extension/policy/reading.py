@@ -1,4 +1,4 @@
-"""The steps by which a JSON document is read: every value is looked at, and every problem is noted with its place."""
+"""The steps by which a document is read: every value is looked at, and every problem is noted with its place."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def shown(node: Node) -> str:
         case tuple():
             return "a list"
         case None:
-            return "null"
+            return "null (no value)"
         case bool(value):
             return "true" if value else "false"
         case value:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from .document import load_document
 from .json_text import MAX_CHARACTERS
-from .load import load_json
 from .model import Loaded, Policy, PolicyError, Problem
 from .table import load_table
+
+_MAX_BYTES = 4 * MAX_CHARACTERS
+"""What the longest text takes in UTF-8."""
 
 
 class PolicySource:
@@ -30,8 +33,8 @@ class PolicySource:
         return self._take(lambda: load_table(rows, origin), origin)
 
     def load_file(self, file: Path) -> bool:
-        """Load from a JSON file; return whether it took effect."""
-        return self._take(lambda: load_json(_text_of(file), str(file)), str(file))
+        """Load from a JSON or YAML file; return whether it took effect."""
+        return self._take(lambda: load_document(text_of(file), str(file)), str(file))
 
     def _take(self, load: Callable[[], Loaded], origin: str) -> bool:
         try:
@@ -51,7 +54,15 @@ class PolicySource:
         return False
 
 
-def _text_of(file: Path) -> str:
-    """The text of a policy file; of a huge one just enough for the loader to see that it is too large."""
-    with file.open(encoding="utf-8") as stream:
-        return stream.read(MAX_CHARACTERS + 1)
+def text_of(file: Path) -> str:
+    """The text of a policy file; of a huge one just enough for a loader to see that it is too large.
+
+    Line ends stay as they are, because a lone carriage return hides text in some editors, and YAML refuses it.
+
+    Raises:
+        OSError: where the file cannot be read.
+        UnicodeDecodeError: where it is not UTF-8.
+    """
+    with file.open("rb") as stream:
+        data = stream.read(_MAX_BYTES + 1)
+    return data.decode("utf-8", "strict" if len(data) <= _MAX_BYTES else "replace")

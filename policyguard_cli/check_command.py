@@ -1,0 +1,147 @@
+"""`policyguard check`: judges scripts as the guard would, without TouchDesigner and without running them."""
+
+from __future__ import annotations
+
+import enum
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+import td_extension.script
+from td_extension.policy.decide import decide
+from td_extension.policy.model import DEFAULT_PROFILE
+from td_extension.script.catalog import Catalog, load_catalog
+from td_extension.values import Outcome
+
+from . import policy_file, script_files
+from .terminal import count, shown
+from .verdict import Judge
+
+_TOOL = "execute_python_script"
+_GUARD = "/project1/PolicyGuard"
+_OPERATOR_PATH = re.compile(r"(?:/[A-Za-z0-9_]+)+")
+
+
+class Format(enum.Enum):
+    """The values of ``--format``."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class ProfileName(enum.Enum):
+    """The values of ``--profile``."""
+
+    INSPECT = "inspect"
+    EDIT = "edit"
+    BUILD = "build"
+    TRUSTED = "trusted"
+
+
+def check(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE|DIR|-", help="A script, a folder of scripts, or - for standard input."),
+    ],
+    policy: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Judge by the script profile that this policy gives execute_python_script."),
+    ] = None,
+    profile: Annotated[
+        ProfileName | None,
+        typer.Option(
+            help="Judge by this profile, whatever --policy says. inspect: look. edit (the default): also set and "
+            "create. build: also delete, and write code. trusted: also files, network and other modules."
+        ),
+    ] = None,
+    guard: Annotated[
+        str, typer.Option(metavar="PATH", help="Where the PolicyGuard component is; scripts may not touch it.")
+    ] = _GUARD,
+    format: Annotated[
+        Format, typer.Option(help="text: a line for a person. json: an object for a program. One for each script.")
+    ] = Format.TEXT,
+) -> None:
+    """Say whether PolicyGuard would let Python scripts run. Nothing is run.
+
+    Of a folder, every *.py file in it and below is judged; links that lead
+    out of it are not followed.
+
+    Some things depend on the operators of a project and are decided only
+    there: a script that is allowed here may still be stopped while it runs.
+
+    Exits with 0 where every script is allowed, 1 where one is denied,
+    2 where something cannot be opened.
+    """
+    if not _OPERATOR_PATH.fullmatch(guard):
+        _stop(f"--guard {shown(guard)}: write the path of an operator, such as {_GUARD}")
+    stated = _profile_of(policy) if policy is not None else DEFAULT_PROFILE
+    judge = Judge(_catalog(), profile.value if profile is not None else stated, guard)
+    counted = {True: 0, False: 0}
+    failures: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python's parser would say to the author of a script
+        for path, data in _read(paths, failures):
+            verdict = judge.verdict(str(path), data)
+            counted[verdict.allowed] += 1
+            typer.echo(verdict.as_json() if format is Format.JSON else verdict.as_text())
+    if format is Format.TEXT:
+        judged = f"{count(sum(counted.values()), 'script')} judged by the profile {judge.profile}"
+        typer.echo(f"{judged}: {counted[True]} allowed, {counted[False]} denied", err=True)
+    if failures or counted[False]:
+        raise typer.Exit(2 if failures else 1)
+
+
+def _catalog() -> Catalog:
+    return load_catalog((Path(td_extension.script.__file__).parent / "catalog.json").read_text(encoding="utf-8"))
+
+
+def _profile_of(file: Path) -> str:
+    """The profile that a policy gives scripts. Ends the command where the policy does not load."""
+    try:
+        read = policy_file.read(file)
+    except OSError as error:
+        _stop(f"{shown(file)}: {error.strerror or error}")
+    if read.policy is None:
+        for problem in read.problems:
+            typer.echo(problem, err=True)
+        _stop(f"{shown(file)}: the policy does not load")
+    decision = decide(read.policy, _TOOL)
+    if decision.outcome is Outcome.DENY:
+        typer.echo(f"policyguard: {shown(file)}: {_TOOL} is denied altogether ({decision.rule})", err=True)
+    return decision.script.profile
+
+
+def _read(paths: list[Path], failures: list[str]) -> Iterator[tuple[Path, bytes]]:
+    """The scripts that paths stand for, each with its bytes. What cannot be opened is said, and put into `failures`."""
+
+    def fail(path: object, why: str) -> None:
+        failures.append(f"policyguard: {shown(path)}: {why}")
+        typer.echo(failures[-1], err=True)
+
+    for given in paths:
+        scripts: tuple[Path, ...] = (given,)
+        if given != script_files.STANDARD_INPUT and given.is_dir():
+            found = script_files.find(given)
+            scripts = found.scripts
+            for link in found.outside:
+                typer.echo(f"policyguard: {shown(link)}: not judged, for this link leads out of the folder", err=True)
+            for error in found.errors:
+                fail(error.filename, error.strerror or "it cannot be looked into")
+            if not scripts and not found.errors:
+                fail(given, "there is no *.py file in this folder")
+        for script in scripts:
+            try:
+                data = script_files.read(script)
+            except OSError as error:
+                fail(script, error.strerror or str(error))
+            else:
+                yield script, data
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(f"policyguard: {message}", err=True)
+    raise typer.Exit(2)
