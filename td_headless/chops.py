@@ -19,8 +19,8 @@ from td_headless.unbuilt import loud
 _LENGTH = 600
 """Samples of a generator with TouchDesigner's default range (frames 0 to 599)."""
 
-_OTHER = """audiobandeq audiospectrum composite count cplusplus cycle delete envelope event expression fan function logic
-    pattern record resample script sequencer shift shuffle sort speed splice stretch timer trigger trim"""
+_OTHER = """audiobandeq audiospectrum composite count cplusplus cycle delete envelope event expression fan function
+    logic pattern record resample script sequencer shift shuffle sort speed splice stretch timer trigger trim"""
 _OTHER_RESULT = frozenset(_OTHER.split())
 """Filters whose channels have little to do with their input's; they are not computed."""
 

@@ -18,14 +18,23 @@ from td_headless.finders import AllFinder, Finder, ModuleFinder, ParentFinder, S
 from td_headless.operators import OP
 from td_headless.optypes import FAMILY_CLASSES, TYPES
 from td_headless.pages import Page
-from td_headless.panels import PanelCOMP
-from td_headless.panes import PaneType
+from td_headless.panels import Panel, PanelCOMP, PanelValue
+from td_headless.panes import NetworkEditor, Panes, PaneType
 from td_headless.par_collection import ParCollection
 from td_headless.par_groups import ParGroup, ParGroupCollection
 from td_headless.parameters import Par, ParMode
 from td_headless.schedule import Run, Schedule
+from td_headless.sequences import Sequence, SequenceBlock
+from td_headless.sops import Attribute, Bounds, Point, Prim, Vertex
 from td_headless.special_components import ObjectCOMP
+from td_headless.vfs import VFS, VFSFile
 from td_headless.world import World
+
+_UNBUILT_GLOBALS = """Actors ArcBall AttributeData Bezier Bodies Body CUDAMemory CUDAMemoryShape Camera Color Colors
+    Dongle DongleList Group JustifyType License Licenses ListAttribute ListAttributes MOD Matrix Mesh Monitor Monitors
+    Options Peer Poly Preferences ProductEntry Quaternion Segment SysInfo TextLine Timecode clear ext families
+    fetchStamp iop ipar licenses monitors passive sysinfo textport var varExists varOwner"""
+"""Names that TouchDesigner's module has and this one has not."""
 
 
 def build_module(world: World, schedule: Schedule, folder: Path) -> types.ModuleType:
@@ -60,6 +69,19 @@ def build_module(world: World, schedule: Schedule, folder: Path) -> types.Module
         "ParGroup": ParGroup,
         "ParGroupCollection": ParGroupCollection,
         "PaneType": PaneType,
+        "NetworkEditor": NetworkEditor,
+        "Panes": Panes,
+        "Panel": Panel,
+        "PanelValue": PanelValue,
+        "Point": Point,
+        "Prim": Prim,
+        "Vertex": Vertex,
+        "Attribute": Attribute,
+        "Bounds": Bounds,
+        "Sequence": Sequence,
+        "SequenceBlock": SequenceBlock,
+        "VFS": VFS,
+        "VFSFile": VFSFile,
         "PanelCOMP": PanelCOMP,
         "ObjectCOMP": ObjectCOMP,
         "Page": Page,
@@ -77,6 +99,8 @@ def build_module(world: World, schedule: Schedule, folder: Path) -> types.Module
     def missing(name: str) -> Any:
         if name == "me":
             return world.running
+        if name in _UNBUILT_GLOBALS.split():
+            raise NotImplementedError(f"td_headless does not implement td.{name}")
         raise tdAttributeError(f"module 'td' has no attribute '{name}'")
 
     vars(td)["__getattr__"] = missing

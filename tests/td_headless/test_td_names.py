@@ -158,3 +158,9 @@ def test_every_listed_member_can_be_read(living: dict[str, Any]) -> None:
 def test_an_unknown_global_does_not_exist(runtime: Runtime) -> None:
     with pytest.raises(AttributeError, match="noSuchGlobal"):
         _ = runtime.td.noSuchGlobal
+
+
+@pytest.mark.parametrize("name", ["monitors", "sysinfo", "licenses", "Matrix", "families"])
+def test_a_documented_global_that_is_not_built_says_so(runtime: Runtime, name: str) -> None:
+    with pytest.raises(NotImplementedError, match=f"td.{name}"):
+        getattr(runtime.td, name)
