@@ -14,7 +14,8 @@ import typer
 import td_extension.script
 from td_extension.policy.decide import decide
 from td_extension.policy.model import DEFAULT_PROFILE
-from td_extension.script.catalog import Catalog, load_catalog
+from td_extension.script.catalog import Catalog
+from td_extension.script.catalog_text import load_catalog
 from td_extension.values import Outcome
 
 from . import policy_file, script_files

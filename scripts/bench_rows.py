@@ -36,7 +36,8 @@ from td_extension.protocols.top_image import load_templates
 from td_extension.protocols.touchdesigner_mcp import TouchDesignerMcp
 from td_extension.script.analyse import analyse
 from td_extension.script.bridge import SCRIPT
-from td_extension.script.catalog import Catalog, load_catalog
+from td_extension.script.catalog import Catalog
+from td_extension.script.catalog_text import load_catalog
 from td_extension.script.instrument import Hook, instrument, watched_members
 from td_extension.script.run import Executor
 from td_extension.script.watch import Watch

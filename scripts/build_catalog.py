@@ -19,7 +19,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from td_extension.script.catalog import CatalogError, load_catalog  # noqa: E402
+from td_extension.script.catalog_text import CatalogError, load_catalog  # noqa: E402
 from td_extension.values import Json  # noqa: E402
 
 SOURCE = ROOT / "td_extension" / "script" / "catalog.yaml"

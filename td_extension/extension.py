@@ -106,7 +106,7 @@ class PolicyGuardExt:
             ),
             rules=core("transport").Rules(),
             grants=self._load_grants(),
-            catalog=core("script.catalog").load_catalog(self._package.data("script.catalog_json")),
+            catalog=core("script.catalog_text").load_catalog(self._package.data("script.catalog_json")),
             bridge=self._bridge,
             limits=core("limits").Limits(),
             approvals=core("approvals").Approvals(),

@@ -79,7 +79,7 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
         plain: what `plain_builtins` gives.
         catalog: the catalog.
         watch: the watch over this run.
-        td: what ``import td`` gives.
+        td: the view that stands for TouchDesigner's module.
     """
     return {
         **plain,

@@ -22,7 +22,8 @@ from policyguard_cli.check_command import ProfileName
 from policyguard_cli.verdict import Judge
 from td_extension.policy.model import PROFILES
 from td_extension.script.analyse import analyse
-from td_extension.script.catalog import Catalog, load_catalog
+from td_extension.script.catalog import Catalog
+from td_extension.script.catalog_text import load_catalog
 from td_extension.script.report import first_refused
 from td_extension.script.text import MAX_BYTES
 

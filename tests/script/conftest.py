@@ -13,7 +13,8 @@ import td_extension.script
 from policyguard_cli import project
 from td_extension.policy.model import PROFILES
 from td_extension.script.analyse import analyse
-from td_extension.script.catalog import Catalog, load_catalog
+from td_extension.script.catalog import Catalog
+from td_extension.script.catalog_text import load_catalog
 from td_extension.script.execute import Finished, Raised, Stopped
 from td_extension.script.report import first_refused
 from td_extension.script.run import Executor

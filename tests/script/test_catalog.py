@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts import build_catalog
-from td_extension.script.catalog import Catalog, CatalogError, load_catalog
+from td_extension.script.catalog import Catalog
+from td_extension.script.catalog_text import CatalogError, load_catalog
 from td_extension.values import Capability
 
 ROOT = Path(__file__).resolve().parents[2]
