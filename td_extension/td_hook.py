@@ -65,9 +65,11 @@ class Hook:
         return None if path is None else self._guard.op(path)
 
     def wiring(self) -> list[Any]:
-        """The guarded servers and their own callbacks DATs, as far as they exist."""
+        """The guarded servers, their own callbacks DATs, and the DATs beside those, which they may import."""
         paths = [path for pair in self.originals().items() for path in pair]
-        return [found for found in map(self._guard.op, paths) if found is not None]
+        found = [operator for operator in map(self._guard.op, paths) if operator is not None]
+        beside = [child for operator in found for child in operator.parent().children if child.isDAT]
+        return list({operator.id: operator for operator in (*found, *beside)}.values())
 
     def check(self, *, called: bool, search: bool = False) -> bool:
         """Look at every known server, and for new ones where that is due; put right what is wrong.

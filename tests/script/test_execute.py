@@ -327,7 +327,7 @@ def test_the_guard_is_spared_whatever_stands_between(run: Run, td: Any, act: str
         "p.parGroup.ext0object.val = 'x'",
         "p.parGroup['ext0object'].val = 'x'",
         "import collections\ncollections.ChainMap(p.par)['ext0object'] = 'x'",
-        "p.copyParameters(op('/project1/PolicyGuard'))",
+        "p.copyParameters(op('/project1/level1'))",
     ],
 )
 def test_no_form_of_a_call_or_a_store_makes_something_that_runs_code(run: Run, td: Any, act: str) -> None:
@@ -413,3 +413,18 @@ def test_the_guard_may_be_laid_out_with_the_rest_of_the_network(run: Run) -> Non
 
 def test_protected_text_may_be_read(run: Run) -> None:
     assert isinstance(run("[d.text for d in op('/project1').findChildren(type=DAT)]"), Finished)
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        "op('/project1/runs').inputConnectors[0].connect(op('/project1/cues'))",
+        "op('/project1/cues').outputConnectors[0].connect(op('/project1/runs'))",
+        "op('/project1/runs').setInputs([op('/project1/cues')])",
+    ],
+)
+def test_nothing_is_wired_into_an_operator_that_evaluates_it(run: Run, td: Any, wire: str) -> None:
+    td.op("/project1").create(td.evaluateDAT, "runs")
+    assert code(run(wire, judged=False)) is Code.MISSING_CAPABILITY
+    assert td.op("/project1/runs").inputs == []
+    assert isinstance(run("op('/project1/out1').inputConnectors[0].connect(op('/project1/noise1'))"), Finished)
