@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import os
 import signal
 import sys
 import threading
@@ -113,10 +114,18 @@ def _refuse(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+_END_S = 10.0
+"""How long the server may take to end in good order; after that the process ends all the same."""
+
+
 def _stopped_by_signal() -> threading.Event:
     stop = threading.Event()
 
     def end(signal_number: int, frame: FrameType | None) -> None:
+        # Every audit record is on its way to the disk when its call is answered, so nothing is lost by a hard end.
+        last_resort = threading.Timer(_END_S, os._exit, (0,))
+        last_resort.daemon = True
+        last_resort.start()
         stop.set()
 
     signal.signal(signal.SIGINT, end)

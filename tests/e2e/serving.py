@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+END_S = 100
+"""How long a server may take to end: its last fsync waits for whatever else this machine writes to its disk."""
 UPSTREAM = os.environ.get("POLICYGUARD_UPSTREAM", "")
 
 
@@ -59,7 +61,7 @@ class Served:
     def stop(self) -> int:
         """End the server as a terminal or a service manager would."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=END_S)
 
 
 @contextlib.contextmanager
@@ -85,6 +87,6 @@ def serving(audit: Path, *options: str, guarded: bool = True) -> Iterator[Served
     finally:
         if process.poll() is None:
             process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=END_S)
         if process.stdout is not None:
             process.stdout.close()

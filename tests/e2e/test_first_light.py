@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.serving import ROOT, Served, serving
+from tests.e2e.serving import END_S, ROOT, Served, serving
 
 MANY = '{"version":"1","default":"allow"}'
 DOCUMENT = (
@@ -234,7 +234,7 @@ def test_a_kill_right_after_a_reply_loses_no_record(tmp_path: Path) -> None:
                 assert served.script("1")["success"] is True
                 answered += 1
             served.process.kill()
-            served.process.wait(timeout=30)
+            served.process.wait(timeout=END_S)
             records = served.records()
         assert len([r for r in records if r["event"] == "outcome"]) == answered
     assert verify(tmp_path / "audit").returncode == 0
@@ -257,7 +257,7 @@ def test_a_changed_record_is_found(tmp_path: Path) -> None:
 def test_a_signal_ends_the_server_with_0(tmp_path: Path, number: signal.Signals) -> None:
     with serving(tmp_path / "audit") as served:
         served.process.send_signal(number)
-        assert served.process.wait(timeout=30) == 0
+        assert served.process.wait(timeout=END_S) == 0
 
 
 # -- garbage -------------------------------------------------------------------------------------------------------
