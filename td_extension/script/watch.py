@@ -135,7 +135,7 @@ class Watch:
         if operator is None:
             return
         if method in ("copy", "copyParameters") and (operator is not receiver or method == "copyParameters"):
-            self._require(Capability.TD_CODE, f".{method}", "parameters may carry expressions and code along")
+            self.require(Capability.TD_CODE, f".{method}", "parameters may carry expressions and code along")
         for argument in (*arguments, *keywords.values()):
             for part in argument if type(argument) in (list, tuple) else (argument,):
                 if method in ("connect", "setInputs"):
@@ -147,7 +147,7 @@ class Watch:
             name = kind if isinstance(kind, str) else self._bridge.operator_type(kind)
             if name is None:
                 self._stop(Code.UNKNOWN_NAME, f"{method}() takes an operator type first, such as noiseTOP")
-            self._require(self._catalog.operator_type(name), f"making a {name}", "this operator does more than show")
+            self.require(self._catalog.operator_type(name), f"making a {name}", "this operator does more than show")
 
     def is_touchdesigners(self, kind: type) -> bool:
         """Whether a class is one of TouchDesigner's."""
@@ -156,10 +156,6 @@ class Watch:
     def guards(self, operator: Any) -> bool:
         """Whether `operator` is protected, or something protected lies inside it."""
         return self._bridge.is_protected(operator) or self._bridge.holds_protected(operator)
-
-    def require(self, needed: Capability, what: str, why: str) -> None:
-        """Stop unless `needed` is granted."""
-        self._require(needed, what, why)
 
     # -- how it decides --------------------------------------------------------------------------------------------
 
@@ -170,7 +166,7 @@ class Watch:
         may = None if entry is None or entry.store is not None else entry.may
         acts = entry is None or may is not None or entry.needs not in (None, Capability.TD_READ)
         if entry is not None and entry.needs is not None:
-            self._require(entry.needs, f".{member}", entry.why)
+            self.require(entry.needs, f".{member}", entry.why)
         if operator is None:
             return
         if acts:
@@ -181,7 +177,7 @@ class Watch:
         elif may is not None:
             self._stronger(operator, member, may)
         elif entry is None and member[:1].isupper() and operator is receiver:
-            self._require(Capability.TD_RUN, f".{member}", "a promoted method runs code that is in the project")
+            self.require(Capability.TD_RUN, f".{member}", "a promoted method runs code that is in the project")
 
     def _entry(self, receiver: object, member: str) -> Entry | None:
         return self._catalog.member(member, [kind.__name__ for kind in type(receiver).__mro__])
@@ -192,18 +188,18 @@ class Watch:
         for each, is_custom in names:
             needs = Capability.TD_WRITE if is_custom else self._catalog.parameter(each, operator.OPType)
             if needs is not Capability.TD_WRITE:
-                self._require(needs, f".par.{each} of {operator.path}", "this parameter does more than hold a value")
+                self.require(needs, f".par.{each} of {operator.path}", "this parameter does more than hold a value")
 
     def _stronger(self, operator: Any, member: str, may: Capability | None) -> None:
         """The stronger capability of a *may need*, where the receiver is of the kind that needs it."""
         what = f".{member} of {operator.path}"
         if member == "evalExpression":
-            self._require(Capability.TD_CODE, what, "it runs a text as code")
+            self.require(Capability.TD_CODE, what, "it runs a text as code")
         elif may in (Capability.TD_CODE, Capability.TD_RUN):
             if self._bridge.runs_its_text(operator):
-                self._require(may, what, "TouchDesigner runs this text")
+                self.require(may, what, "TouchDesigner runs this text")
         elif may is not None:
-            self._require(may, what, "on an operator it does more")
+            self.require(may, what, "on an operator it does more")
 
     def spare_the_guard(self, operator: Any, member: str) -> None:
         """Stop where using `member` on `operator` would undo the guard."""
@@ -225,9 +221,9 @@ class Watch:
         inside = operator.findChildren() if operator.isCOMP else []
         for one in (operator, *inside):
             needs = self._catalog.operator_type(one.OPType)
-            self._require(needs, f"copying {one.path}", "what this operator does needs more than td.create")
+            self.require(needs, f"copying {one.path}", "what this operator does needs more than td.create")
             if self._bridge.has_extensions(one):
-                self._require(Capability.TD_CODE, f"copying {one.path}", "its extensions are code")
+                self.require(Capability.TD_CODE, f"copying {one.path}", "its extensions are code")
 
     def _wired(self, operator: Any, other: object) -> None:
         """What flows along a wire may be run at its other end."""
@@ -235,9 +231,10 @@ class Watch:
             if end is not None:
                 self.spare_the_guard(end, "connect")
                 needs = self._catalog.operator_type(end.OPType)
-                self._require(needs, f"wiring {end.path}", "what this operator does needs more than td.create")
+                self.require(needs, f"wiring {end.path}", "what this operator does needs more than td.create")
 
-    def _require(self, needed: Capability, what: str, why: str) -> None:
+    def require(self, needed: Capability, what: str, why: str) -> None:
+        """Stop unless `needed` is granted."""
         if needed is Capability.GUARD or needed not in self._granted:
             self._stop(
                 Code.MISSING_CAPABILITY,
