@@ -14,7 +14,7 @@ import hashlib
 
 from ..values import Code
 from .catalog import Catalog
-from .judge import Judge
+from .judge import judge
 from .report import ScriptReport, Use
 from .text import misspelled_identifier, prepare
 
@@ -38,9 +38,9 @@ def analyse(text: str, catalog: Catalog, protected: tuple[str, ...]) -> ScriptRe
     misspelled = misspelled_identifier(prepared)
     if misspelled is not None:
         return ScriptReport(digest, lines, (), (misspelled,))
-    judge = Judge(tree, catalog, protected)
-    uses = tuple(sorted(judge.uses(), key=lambda use: (use.line, use.column)))
-    return ScriptReport(digest, lines, tuple(sorted(judge.imports)), uses, tree, judge.own_members)
+    uses, imports, own_members = judge(tree, catalog, protected)
+    in_order = tuple(sorted(uses, key=lambda use: (use.line, use.column)))
+    return ScriptReport(digest, lines, tuple(sorted(imports)), in_order, tree, own_members)
 
 
 def _parse(text: str) -> ast.Module | Use:

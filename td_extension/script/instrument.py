@@ -15,6 +15,7 @@ from typing import Any
 
 from ..values import Capability
 from .catalog import Catalog
+from .tree import PARTS
 
 MAKERS = frozenset({"create", "copy", "copyOPs", "changeType", "copyParameters", "connect", "setInputs"})
 """Methods judged by their arguments too: they are called through a hook, which also remembers what was made."""
@@ -67,13 +68,14 @@ def _walked(tree: ast.Module) -> list[ast.AST]:
     """All nodes, parents before children, but for the dotted names in patterns: those must stay dotted names."""
     nodes: list[ast.AST] = [tree]
     for node in nodes:  # the list grows while it is read
-        for name in node._fields:
+        for name in PARTS[type(node)]:
             if (type(node), name) in _DOTTED_NAMES:
                 continue
-            value = getattr(node, name, None)
-            for child in value if type(value) is list else (value,):
-                if isinstance(child, ast.AST):
-                    nodes.append(child)
+            value = getattr(node, name)
+            if type(value) is list:
+                nodes += [child for child in value if child is not None]
+            elif value is not None:
+                nodes.append(value)
     return nodes
 
 

@@ -7,13 +7,13 @@ watch has stopped a script it stays stopped: a script that swallows the stop mee
 from __future__ import annotations
 
 import math
-import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..values import Capability, Category, Code, Refusal
 from .bridge import SCRIPT, Bridge
 from .catalog import Catalog, Entry
+from .formats import only_plain_fields
 from .place import Place
 
 _ON_WHAT_HOLDS_THE_GUARD = frozenset({"destroy", "name", "allowCooking", "bypass", "activate", "changeType"})
@@ -243,7 +243,7 @@ class Watch:
 
     def _plain_format(self, receiver: Any, member: str) -> None:
         unbound = isinstance(receiver, type) and issubclass(receiver, str)
-        if unbound or (isinstance(receiver, str) and not _only_plain_fields(str.__str__(receiver))):
+        if unbound or (isinstance(receiver, str) and not only_plain_fields(str.__str__(receiver))):
             self._stop(
                 Code.MISSING_CAPABILITY,
                 f".{member} with a field that reaches into its value needs capability "
@@ -311,16 +311,3 @@ def _exact(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(tuple.__iter__(value)) if type(value) is tuple or _is_of_the_script(value) else value
     return value
-
-
-def _only_plain_fields(template: str) -> bool:
-    """Whether no field of a format template, at any depth, walks an attribute or an index."""
-    try:
-        for _, field, specification, _ in string.Formatter().parse(template):
-            if field is not None and ("." in field or "[" in field):
-                return False
-            if specification and not _only_plain_fields(specification):
-                return False
-    except ValueError:
-        return True  # str.format refuses it as well
-    return True

@@ -1,0 +1,111 @@
+"""Judges calls by what they are given: members by name, operator types, paths."""
+
+from __future__ import annotations
+
+import ast
+
+from ..values import Capability
+from .members import MemberJudge
+from .notes import UNDERSCORE, Notes
+from .parameters import ParameterJudge
+from .subject import Subject
+
+BY_NAME = frozenset({"getattr", "hasattr", "setattr"})
+"""Builtins that take a member's name as a text."""
+
+_LOOKS_UP = {"op", "ops", "opex", ".op", ".ops", ".opex", ".findChildren"}
+_MAX_MEMBERS = 50
+_ONLY_LOOKED_FOR = frozenset(Capability) - {Capability.REFLECTION, Capability.DYNAMIC, Capability.TD_RUN}
+
+
+class CallJudge:
+    """Judges the calls of one script.
+
+    Args:
+        subject: the script.
+        notes: where uses are noted.
+        members: judges attributes.
+        parameters: judges parameters.
+    """
+
+    def __init__(self, subject: Subject, notes: Notes, members: MemberJudge, parameters: ParameterJudge) -> None:
+        self._subject = subject
+        self._notes = notes
+        self._members = members
+        self._parameters = parameters
+
+    def call(self, node: ast.Call) -> None:
+        """Judge one call."""
+        for keyword in node.keywords:
+            if keyword.arg is not None and keyword.arg.startswith("_"):
+                self._notes.add(node, keyword.arg, Capability.REFLECTION, UNDERSCORE)
+        match node.func:
+            case ast.Name(id=name) if self._subject.is_own(name):
+                if node.args or node.keywords:
+                    self._looked_up(node, self._subject.flow.callees(node.func))
+            case ast.Name(id=name):
+                if name in BY_NAME:
+                    self._by_name(node, name)
+                elif name == "type" and (len(node.args) != 1 or node.keywords):
+                    why = "it makes classes out of texts"
+                    self._notes.add(node, "type() with several arguments", Capability.REFLECTION, why)
+                elif name in _LOOKS_UP:
+                    self._looked_up(node, frozenset({name}))
+            case ast.Attribute(attr=method):
+                if method in ("create", "changeType"):
+                    self._create(node)
+                elif "." + method in _LOOKS_UP:
+                    self._looked_up(node, frozenset({"." + method}))
+            case _:
+                self._looked_up(node, self._subject.flow.callees(node.func))
+
+    def _by_name(self, node: ast.Call, function: str) -> None:
+        """`getattr` and its kin are judged as the member they name; a name that is not known only behind `.par`."""
+        match node.args:
+            case [receiver, key, *rest] if not any(isinstance(part, ast.Starred) for part in node.args):
+                names = self._subject.folding.texts(key)
+                if names is not None and len(names) <= _MAX_MEMBERS:
+                    for name in sorted(names):
+                        self._member(node, function, receiver, name, rest[0] if rest else None)
+                    return
+                if self._parameters.are(receiver):
+                    may = Capability.TD_CODE if function == "setattr" else None
+                    needs = Capability.TD_WRITE if function == "setattr" else Capability.TD_READ
+                    self._notes.add(node, f"{function}(….par, …)", needs, "uses a parameter by name", may=may)
+                    return
+        hint = "Write the member's name as a literal"
+        self._notes.add(node, function, Capability.REFLECTION, "the member's name cannot be read here", hint=hint)
+
+    def _member(self, node: ast.Call, function: str, receiver: ast.AST, name: str, value: ast.AST | None) -> None:
+        if function == "setattr":
+            self._members.write(node, receiver, name, value)
+        elif function == "hasattr" and self._is_only_looked_for(name):
+            self._notes.add(node, f"hasattr(…, {name!r})", Capability.TD_READ, "looks whether there is such a member")
+        else:
+            self._members.read(node, receiver, name)
+
+    def _is_only_looked_for(self, name: str) -> bool:
+        """Whether asking for a member runs nothing: a method is only found; a property of the project may run code."""
+        entry = self._subject.catalog.members.get(name)
+        return not name.startswith("_") and (entry is None or entry.needs in _ONLY_LOOKED_FOR) and name.islower()
+
+    def _create(self, node: ast.Call) -> None:
+        given = node.args[:1] or [word.value for word in node.keywords if word.arg in ("type", "OPtype")]
+        for root in self._subject.flow.roots(given[0]) or () if given else ():
+            match root:
+                case ast.Constant(value=str(name)) | ast.Name(id=name) | ast.Attribute(attr=name):
+                    if isinstance(root, ast.Name) and self._subject.is_own(name):
+                        continue  # the watch looks at what it holds
+                    needs = self._subject.catalog.operator_type(name)
+                    if needs is not Capability.TD_CREATE:
+                        why = "what this operator does needs more than td.create"
+                        self._notes.add(node, f"creating a {name}", needs, why)
+
+    def _looked_up(self, node: ast.Call, called: frozenset[str]) -> None:
+        """A path or pattern that can match what is protected."""
+        if not called & _LOOKS_UP:
+            return
+        for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
+            for text in self._subject.folding.texts(argument) or ():
+                if self._subject.names_the_guard(text):
+                    self._notes.add(argument, f"{text!r}", Capability.GUARD, "")

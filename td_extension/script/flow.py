@@ -1,0 +1,348 @@
+"""Where the values of a script may come from: names, containers and returns, followed back to what makes them.
+
+A guess in the script's favour as well as against it. It is used to tell an agent *before* anything runs what would be
+stopped; whatever it lets pass is looked at again, by identity, where it runs. Scopes are not told apart: a name may
+hold whatever is bound to it anywhere. Every question has a budget, past which the answer is "cannot be told".
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+_MAX_STEPS = 3000
+_MAX_DEPTH = 24
+_MAX_ROOTS = 64
+_SAME_ELEMENTS = {"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "filter"}
+_INSERTING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
+
+Roots = tuple[ast.AST, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """One thing that a name is bound to: a value, or (`of_each`) every element of one."""
+
+    node: ast.AST
+    of_each: bool = False
+
+
+class Flow:
+    """The flow of values through one script.
+
+    Args:
+        nodes: all nodes of its tree.
+        parents: the parent of each node, by the node's id.
+        binders: every node that binds a name, with that name (`bindings.Bindings.binders`).
+    """
+
+    def __init__(
+        self, nodes: Sequence[ast.AST], parents: Mapping[int, ast.AST], binders: Iterable[tuple[ast.AST, str]]
+    ) -> None:
+        self._nodes = nodes
+        self._parents = parents
+        self._binders = binders
+        self._bound: dict[str, list[ast.AST]] | None = None
+        self._loads: dict[str, list[ast.Name]] | None = None
+        self._memo: dict[tuple[str, int | str], Roots | None] = {}
+        self._origins_memo: dict[str, list[_Origin] | None] = {}
+        self._returns: dict[str, list[ast.AST] | None] = {}
+        self._made: list[ast.AST] = []
+        self._steps = 0
+        self._depth = 0
+
+    # -- the questions ---------------------------------------------------------------------------------------------
+
+    def sources(self, name: str) -> tuple[ast.expr, ...] | None:
+        """Every expression that is bound to `name` as it stands; None where that cannot be told."""
+        found = []
+        for origin in self._origins(name) or ():
+            if origin.of_each or not isinstance(origin.node, ast.expr):
+                return None
+            found.append(origin.node)
+        return tuple(found) or None
+
+    def roots(self, node: ast.AST) -> Roots | None:
+        """The nodes that make the values `node` may have: no names of the script's own. None: cannot be told.
+
+        A function or a class stands for itself, an import for the name it binds.
+        """
+        return self._asked("roots", node, self._find_roots)
+
+    def elements(self, node: ast.AST) -> Roots | None:
+        """The roots of what iterating over `node`, or taking an item out of it, may give. None: cannot be told."""
+        return self._asked("elements", node, self._find_elements)
+
+    def iterated(self, name: str) -> tuple[ast.AST, ...] | None:
+        """The containers whose elements `name` is bound to; None where it is bound to anything else as well."""
+        origins = self._origins(name)
+        if origins is None or not all(origin.of_each for origin in origins):
+            return None
+        return tuple(origin.node for origin in origins)
+
+    def callees(self, function: ast.expr) -> frozenset[str]:
+        """How what is called is named where it is known: ``op``, ``.create`` for a method, ``itertools.count``."""
+        found = set()
+        for root in self.roots(function) or (function,):
+            match root:
+                case ast.Name(id=name):
+                    found.add(name)
+                case ast.Attribute(attr=member):
+                    found.add("." + member)
+                case ast.alias():
+                    statement = self._parents.get(id(root))
+                    if isinstance(statement, ast.ImportFrom):
+                        found.add(f"{statement.module}.{root.name}")
+        return frozenset(found)
+
+    # -- with a budget ---------------------------------------------------------------------------------------------
+
+    def _asked(self, question: str, node: ast.AST, find: Callable[[ast.AST], Roots | None]) -> Roots | None:
+        # All mentions of a name are one question.
+        key = (question, node.id if isinstance(node, ast.Name) and node.id in self._names() else id(node))
+        if key in self._memo:
+            return self._memo[key]
+        self._steps += 1
+        if self._steps > _MAX_STEPS or self._depth > _MAX_DEPTH:
+            return None
+        self._memo[key] = ()  # a value that comes from itself adds nothing
+        self._depth += 1
+        found = find(node)
+        self._depth -= 1
+        if found is not None:
+            found = tuple({id(root): root for root in found}.values())
+        self._memo[key] = None if found is not None and len(found) > _MAX_ROOTS else found
+        return self._memo[key]
+
+    def _all(self, nodes: Iterable[ast.AST], question: Callable[[ast.AST], Roots | None]) -> Roots | None:
+        found: list[ast.AST] = []
+        for node in nodes:
+            more = question(node)
+            if more is None:
+                return None
+            found.extend(more)
+        return tuple(found)
+
+    # -- what a value is -------------------------------------------------------------------------------------------
+
+    def _find_roots(self, node: ast.AST) -> Roots | None:
+        match node:
+            case ast.Name(id=name) if name in self._names():
+                origins = self._origins(name)
+                return None if origins is None else self._of_origins(origins)
+            case ast.IfExp(body=one, orelse=other):
+                return self._all((one, other), self.roots)
+            case ast.BoolOp(values=values):
+                return self._all(values, self.roots)
+            case ast.NamedExpr(value=value):
+                return self.roots(value)
+            case ast.Subscript(value=container, slice=key) if not isinstance(key, ast.Slice):
+                # Of what is no container of the script's own, the item is a root of its own.
+                inside = self.elements(container) if self._is_container(container) else None
+                return inside if inside else (node,)
+            case ast.Call(func=ast.Name(id="next"), args=[iterator, *_]):
+                return self.elements(iterator) or (node,)
+            case ast.Call(func=function):
+                returned = self._returned(function)
+                return (node,) if returned is None else self._all(returned, self.roots)
+        return (node,)
+
+    def _of_origins(self, origins: Iterable[_Origin]) -> Roots | None:
+        found: list[ast.AST] = []
+        for origin in origins:
+            more = self.elements(origin.node) if origin.of_each else self.roots(origin.node)
+            if more is None:
+                return None
+            found.extend(more)
+        return tuple(found)
+
+    def _is_container(self, node: ast.AST) -> bool:
+        made = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+        return any(isinstance(root, made) for root in self.roots(node) or ())
+
+    def _find_elements(self, node: ast.AST) -> Roots | None:
+        match node:
+            case ast.Name(id=name) if name in self._names():
+                origins = self._origins(name)
+                if origins is None or any(origin.of_each for origin in origins):
+                    roots = self.roots(node)
+                    return None if roots is None else self._all(roots, self.elements)
+                parts = [origin.node for origin in origins]
+                return self._joined(self._all(parts, self.elements), self._all(self._inserted(name), self.roots))
+            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+                starred = [part.value for part in parts if isinstance(part, ast.Starred)]
+                plain = [part for part in parts if not isinstance(part, ast.Starred)]
+                return self._joined(self._all(plain, self.roots), self._all(starred, self.elements))
+            case ast.Dict(values=values):
+                return self._all(values, self.roots)
+            case ast.ListComp(elt=part) | ast.SetComp(elt=part) | ast.GeneratorExp(elt=part) | ast.DictComp(value=part):
+                return self.roots(part)
+            case ast.Subscript(value=container, slice=ast.Slice()):
+                return self.elements(container)
+            case ast.Call(func=ast.Name(id=name), args=[*_, last]) if name in _SAME_ELEMENTS:
+                return self.elements(last)
+            case ast.Call(func=ast.Attribute(value=container, attr="values" | "copy"), args=[]):
+                return self.elements(container)
+            case ast.IfExp(body=one, orelse=other):
+                return self._all((one, other), self.elements)
+            case ast.BoolOp(values=values):
+                return self._all(values, self.elements)
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                return self._all((left, right), self.elements)
+            case ast.Constant(value=None):
+                return ()
+        return None
+
+    def _joined(self, one: Roots | None, other: Roots | None) -> Roots | None:
+        return None if one is None or other is None else one + other
+
+    def _returned(self, function: ast.expr) -> list[ast.AST] | None:
+        """What a function of the script's own returns or yields; None for any other."""
+        match function:
+            case ast.Name(id=name) if name in self._names():
+                if name not in self._returns:
+                    self._returns[name] = self._find_returned(name)
+                return self._returns[name]
+        return None
+
+    def _find_returned(self, name: str) -> list[ast.AST] | None:
+        found: list[ast.AST] = []
+        for node in self._names()[name]:
+            if not isinstance(node, ast.FunctionDef):
+                return None
+            found += [one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]
+        return found or None
+
+    # -- what a name is bound to -----------------------------------------------------------------------------------
+
+    def _names(self) -> dict[str, list[ast.AST]]:
+        if self._bound is None:
+            self._bound = {}
+            for node, name in self._binders:
+                self._bound.setdefault(name, []).append(node)
+        return self._bound
+
+    def _origins(self, name: str) -> list[_Origin] | None:
+        if name not in self._origins_memo:
+            self._origins_memo[name] = []  # while it is being found
+            found: list[_Origin] | None = []
+            for node in self._names().get(name, ()):
+                more = self._origins_at(node, name)
+                if more is None or found is None:
+                    found = None
+                    break
+                found += more
+            self._origins_memo[name] = found
+        return self._origins_memo[name]
+
+    def _origins_at(self, node: ast.AST, name: str) -> list[_Origin] | None:
+        match node:
+            case ast.Name():
+                return self._bound_at(node)
+            case ast.FunctionDef() | ast.ClassDef():
+                return [_Origin(node)]
+            case ast.ImportFrom(names=aliases):
+                return [_Origin(alias) for alias in aliases if (alias.asname or alias.name) == name]
+            case ast.Global() | ast.Nonlocal():
+                return []
+            case ast.arg():
+                return self._arguments(node)
+        return None
+
+    def _bound_at(self, target: ast.AST) -> list[_Origin] | None:
+        """What an assignment, a loop, or an unpacking in them, gives to `target`."""
+        parent = self._parents.get(id(target))
+        match parent:
+            case ast.Assign(value=value) | ast.NamedExpr(value=value):
+                return [_Origin(value)]
+            case ast.AnnAssign(value=annotated):
+                return [_Origin(annotated)] if annotated is not None else []
+            case ast.AugAssign(op=operation, value=value):
+                # Kept alive: the memo knows nodes by their ids.
+                self._made.append(ast.BinOp(ast.Name(getattr(target, "id", ""), ast.Load()), operation, value))
+                return [_Origin(self._made[-1])]
+            case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
+                return [_Origin(iterated, of_each=True)]
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                outer = self._bound_at(parent)
+                index = next(at for at, part in enumerate(parts) if part is target)
+                if outer is None or any(isinstance(part, ast.Starred) for part in parts):
+                    return None
+                return self._unpacked(outer, index, len(parts))
+            case ast.Delete():
+                return []
+        return None
+
+    def _unpacked(self, outer: list[_Origin], index: int, count: int) -> list[_Origin] | None:
+        found: list[_Origin] = []
+        for origin in outer:
+            match origin:
+                case _Origin(ast.Call(func=ast.Name(id="enumerate"), args=[inner, *_]), True) if index == 1:
+                    found.append(_Origin(inner, of_each=True))
+                    continue
+                case _Origin(ast.Call(func=ast.Name(id="enumerate")) as call, True):
+                    found.append(_Origin(call))  # a number
+                    continue
+                case _Origin(ast.Call(func=ast.Name(id="zip"), args=inners), True) if index < len(inners):
+                    found.append(_Origin(inners[index], of_each=True))
+                    continue
+                case _Origin(ast.Call(func=ast.Attribute(value=inner, attr="items")), True) if index == 1:
+                    found.append(_Origin(inner, of_each=True))
+                    continue
+            roots = self.elements(origin.node) if origin.of_each else self.roots(origin.node)
+            for root in roots or (origin.node,):
+                match root:
+                    case ast.Tuple(elts=parts) | ast.List(elts=parts) if len(parts) == count:
+                        found.append(_Origin(parts[index]))
+                    case _:
+                        return None
+        return found
+
+    def _arguments(self, parameter: ast.arg) -> list[_Origin] | None:
+        """What the calls of its function hand to a parameter, where the function is only ever called by its name."""
+        arguments = self._parents.get(id(parameter))
+        function = self._parents.get(id(arguments)) if arguments is not None else None
+        if not isinstance(function, ast.FunctionDef) or not isinstance(arguments, ast.arguments):
+            return None
+        if self._names().get(function.name) != [function] or parameter not in arguments.args:
+            return None
+        index = arguments.args.index(parameter)
+        found = [_Origin(default) for default in _default(arguments, index)]
+        for load in self._spent(self._loaded().get(function.name, ())):
+            call = self._parents.get(id(load))
+            if not isinstance(call, ast.Call) or call.func is not load:
+                return None
+            if any(isinstance(part, ast.Starred) for part in call.args) or any(not word.arg for word in call.keywords):
+                return None
+            found += [_Origin(part) for part in call.args[index : index + 1]]
+            found += [_Origin(word.value) for word in call.keywords if word.arg == parameter.arg]
+        return found
+
+    def _loaded(self) -> dict[str, list[ast.Name]]:
+        if self._loads is None:
+            self._loads = {}
+            for node in self._nodes:
+                if isinstance(node, ast.Name) and type(node.ctx) is ast.Load:
+                    self._loads.setdefault(node.id, []).append(node)
+        return self._loads
+
+    def _spent(self, loads: Sequence[ast.Name]) -> Sequence[ast.Name]:
+        self._steps += len(loads) // 8
+        return loads if self._steps <= _MAX_STEPS else ()
+
+    def _inserted(self, name: str) -> Iterator[ast.AST]:
+        """What is put into the container `name` by its methods and by items."""
+        for load in self._spent(self._loaded().get(name, ())):
+            outer = self._parents.get(id(load))
+            around = self._parents.get(id(outer)) if outer is not None else None
+            match outer, around:
+                case ast.Attribute(attr=method), ast.Call(args=arguments) if method in _INSERTING:
+                    yield from arguments[_INSERTING[method] : _INSERTING[method] + 1]
+                case ast.Subscript(ctx=ast.Store()), ast.Assign(value=value):
+                    yield value
+
+
+def _default(arguments: ast.arguments, index: int) -> list[ast.expr]:
+    first = len(arguments.args) - len(arguments.defaults)
+    return arguments.defaults[index - first : index - first + 1] if index >= first else []

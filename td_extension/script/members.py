@@ -1,0 +1,189 @@
+"""Judges what a script does with attributes: of modules' values, of operators, of its own objects.
+
+One namespace over all classes: a text has no types. Where `kinds` can tell the receiver, the class's own meaning
+counts; where it cannot, the weaker meaning is certain and the stronger is left to the watch.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from ..values import Capability, Code
+from .catalog import Entry
+from .formats import only_plain_fields
+from .instrument import MAKERS
+from .notes import UNDERSCORE, Notes
+from .parameters import ParameterJudge
+from .subject import Subject
+from .written import CONTENT, WrittenTexts
+
+_NAME_OF_A_TYPE = {"__name__", "__qualname__"}
+_OF_THE_GUARD_S_PARENT = {"destroy", "name", "allowCooking", "bypass", "activate", "changeType"}
+"""Members that undo the guard also where they are used on a COMP that it lies in."""
+
+
+class MemberJudge:
+    """Judges the attributes of one script.
+
+    Args:
+        subject: the script.
+        notes: where uses are noted.
+        written: judges texts that may become code.
+        parameters: judges parameters.
+    """
+
+    def __init__(self, subject: Subject, notes: Notes, written: WrittenTexts, parameters: ParameterJudge) -> None:
+        self._subject = subject
+        self._notes = notes
+        self._written = written
+        self._parameters = parameters
+        self._members = subject.catalog.members
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def read(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
+        """Judge that `member` of `receiver` is read, or called, at `node`."""
+        if member.startswith("_"):
+            self._underscore(node, receiver, member)
+        elif member in MAKERS and not self._subject.is_called(node):
+            why = "it may only be called where it stands"
+            self._notes.refuse(node, f".{member}", why, f"Write .{member}(…) itself")
+        elif isinstance(receiver, ast.Attribute) and self._parameters.are(receiver):
+            self._notes.add(node, f".{receiver.attr}.{member}", Capability.TD_READ, "reads a parameter")
+        elif member in self._members:
+            self._known(node, receiver, member)
+        elif member in ("format", "format_map"):
+            self._format(node, receiver, member)
+        elif member not in self._subject.bound.attributes:
+            self._unknown(node, receiver, member)
+
+    def _underscore(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
+        match receiver:
+            case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]) if member == "__init__":
+                if not self._subject.is_own("super"):
+                    return
+            case ast.Call(func=ast.Name(id="type"), args=[_], keywords=[]) if member in _NAME_OF_A_TYPE:
+                if not self._subject.is_own("type"):
+                    return
+        hint = "Write type(x).__name__" if member == "__class__" else ""
+        self._notes.add(node, member, Capability.REFLECTION, UNDERSCORE, hint=hint)
+
+    def _known(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
+        entry = self._entry(receiver, member)
+        if member in _OF_THE_GUARD_S_PARENT and entry.store is None:
+            self._from_above(node, receiver, member)
+        if member == "destroy" and self._subject.kinds.is_made_here(receiver):
+            why = "destroys an operator that the script has made"
+            self._notes.add(node, ".destroy", Capability.TD_CREATE, why, may=Capability.TD_DELETE)
+        elif member == "pulse":
+            self._parameters.value(node, receiver, entry, ".pulse()")
+        elif member == "evalExpression" and self._subject.kinds.is_operator(receiver):
+            self._notes.add(node, ".evalExpression", Capability.TD_CODE, "on an operator it runs a text as code")
+        elif entry.may is Capability.TD_CODE and self._brings_code(node, receiver, member):
+            self._notes.add(node, f".{member}", Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
+        else:
+            self._notes.entry(node, f".{member}", entry)
+
+    def _entry(self, receiver: ast.AST, member: str) -> Entry:
+        """What the member means: on the receiver's class, where that is known and there is only one meaning."""
+        general = self._members[member]
+        if member not in self._subject.varying_members:
+            return general
+        kinds = self._subject.kinds.of(receiver) or ()
+        meanings = {self._subject.catalog.member(member, (kind,)) or general for kind in kinds}
+        return meanings.pop() if len(meanings) == 1 else general
+
+    def _brings_code(self, node: ast.AST, receiver: ast.AST, member: str) -> bool:
+        """Whether a call certainly puts code where TouchDesigner runs it."""
+        call = self._subject.parents[id(node)]
+        if not isinstance(call, ast.Call) or call.func is not node:
+            return False
+        if member in CONTENT:
+            return self._written.is_code(receiver, call.args)
+        return member == "copy" and any(map(self._written.runs, call.args))
+
+    def _from_above(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
+        for root in self._subject.flow.roots(receiver) or ():
+            match root:
+                case ast.Call(func=ast.Name(id="op"), args=[path]) if not self._subject.is_own("op"):
+                    if any(map(self._subject.holds_the_guard, self._subject.folding.texts(path) or ())):
+                        self._notes.add(node, f".{member} of what holds the guard", Capability.GUARD, "")
+
+    def _format(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
+        """`str.format` walks attributes by text. The watch looks at the real text; here at what is known of it."""
+        if isinstance(receiver, ast.Name) and not self._subject.is_own(receiver.id):
+            why = "format fields can walk attributes"
+            self._notes.add(node, f"{receiver.id}.{member}", Capability.REFLECTION, why)
+        elif not self._subject.is_called(node) and isinstance(node, ast.Attribute):
+            why = "it may only be called where it stands"
+            self._notes.add(node, f".{member}", Capability.REFLECTION, why, hint="Use an f-string")
+        elif not all(map(only_plain_fields, self._subject.folding.texts(receiver) or ())):
+            why = "a field of the template reaches into its value"
+            self._notes.add(node, f".{member}", Capability.REFLECTION, why, hint="Use an f-string")
+
+    def _unknown(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
+        if self._parameters.are(receiver):
+            self._notes.add(node, f".par.{member}", Capability.TD_READ, "reads a parameter")
+        elif isinstance(receiver, ast.Name) and receiver.id == "op" and not self._subject.is_own("op"):
+            self._shortcut(node, member)
+        elif member[:1].isupper() and self._subject.is_called(node):
+            why = "a promoted method runs code that is in the project"
+            self._notes.add(node, f".{member}()", Capability.TD_RUN, why)
+        else:
+            hint = self._notes.hint(member, [*self._members, *self._subject.bound.attributes], ".{}")
+            self._notes.refuse(node, f".{member}", "this member is not known", hint, Code.UNKNOWN_MEMBER)
+
+    def _shortcut(self, node: ast.AST, name: str) -> None:
+        if any(name == path.rpartition("/")[2] for path in self._subject.protected):
+            self._notes.add(node, f"op.{name}", Capability.GUARD, "")
+        else:
+            self._notes.add(node, f"op.{name}", Capability.TD_READ, "looks up a global shortcut")
+
+    # -- assigning and deleting ------------------------------------------------------------------------------------
+
+    def write(self, node: ast.AST, receiver: ast.AST, member: str, value: ast.AST | None) -> None:
+        """Judge that `member` of `receiver` is assigned, or deleted, at `node`.
+
+        Args:
+            node: where it stands.
+            receiver: whose member it is.
+            member: its name.
+            value: what is assigned, where one expression says it.
+        """
+        entry = self._members.get(member)
+        if member.startswith("_"):
+            self._notes.add(node, member, Capability.REFLECTION, UNDERSCORE)
+        elif self._parameters.are(receiver):
+            self._parameters.set(node, receiver, member)
+        elif entry is not None and entry.store is not None:
+            self._store(node, receiver, member, entry, entry.store, value)
+        elif member not in self._subject.bound.attributes:
+            hint = "Set a parameter as op(…).par.name = value" if entry is None else ""
+            self._notes.refuse(node, f".{member} =", "this member cannot be assigned", hint, Code.UNKNOWN_MEMBER)
+
+    def _store(
+        self, node: ast.AST, receiver: ast.AST, member: str, entry: Entry, store: Capability, value: ast.AST | None
+    ) -> None:
+        what = f".{member} ="
+        if member in _OF_THE_GUARD_S_PARENT:
+            self._from_above(node, receiver, member)
+        if member in ("expr", "bindExpr"):
+            needs, may = self._written.expression(value)
+            self._notes.add(node, what, needs, entry.why, may=may)
+        elif member == "val":
+            self._parameters.value(node, receiver, entry, what)
+        elif member in CONTENT and self._written.is_code(receiver, [] if value is None else [value]):
+            self._notes.add(node, what, Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
+        else:
+            self._notes.add(node, what, store, entry.why, may=entry.may)
+
+    def write_item(self, node: ast.Subscript, value: ast.AST | None) -> None:
+        """Judge that an item is assigned or deleted: a parameter by name, or a cell of a table."""
+        holder = node.value
+        if self._parameters.are(holder):
+            self._parameters.set_by_name(node, holder, node.slice)
+        elif self._subject.kinds.is_operator(holder):
+            if self._written.is_code(holder, [] if value is None else [value]):
+                self._notes.add(node, "[…] =", Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
+            else:
+                self._notes.add(node, "[…] =", Capability.TD_WRITE, "sets a cell", may=Capability.TD_CODE)

@@ -1,0 +1,63 @@
+"""The notebook of a judgement: where something stands, what it needs, and what may have been meant instead."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Sequence
+
+from ..values import Capability, Code
+from .catalog import Entry
+from .report import Use
+
+UNDERSCORE = "what starts with an underscore is Python's own"
+
+_MAX_HINT_LENGTH, _MAX_HINT_KNOWN = 40, 2500
+
+
+class Notes:
+    """Everything that was noted of one script, in `uses`, in no particular order.
+
+    Args:
+        hints: for how many unknown names what may have been meant is looked up: the search is dear.
+    """
+
+    def __init__(self, hints: int) -> None:
+        self.uses: list[Use] = []
+        self._hints = hints
+
+    def add(
+        self,
+        node: ast.AST,
+        what: str,
+        needs: Capability | None,
+        why: str,
+        *,
+        may: Capability | None = None,
+        code: Code = Code.MISSING_CAPABILITY,
+        hint: str = "",
+    ) -> None:
+        """Note a use of `node`. `may` counts only where it is another capability than `needs`."""
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
+        if isinstance(node, ast.Attribute) and node.end_lineno is not None and node.end_col_offset is not None:
+            # A chain of members begins where its first name does; what a person looks for is the member.
+            line, column = node.end_lineno, node.end_col_offset - len(node.attr) + 1
+        self.uses.append(Use(line, column, what, needs, None if may is needs else may, code, why, hint))
+
+    def entry(self, node: ast.AST, what: str, entry: Entry) -> None:
+        """Note what the catalog says of reading or calling something."""
+        # Where an entry can be stored, its stronger capability belongs to the store.
+        if entry.needs is not None:
+            self.add(node, what, entry.needs, entry.why, may=entry.may if entry.store is None else None)
+
+    def refuse(self, node: ast.AST, what: str, why: str, hint: str = "", code: Code = Code.FORBIDDEN_SYNTAX) -> None:
+        """Note what is refused whatever is granted."""
+        self.add(node, what, None, why, code=code, hint=hint)
+
+    def hint(self, name: str, known: Sequence[str], shown: str) -> str:
+        """What may have been meant by `name`, or nothing where too many were asked for."""
+        self._hints -= 1
+        if self._hints < 0 or len(name) > _MAX_HINT_LENGTH or len(known) > _MAX_HINT_KNOWN:
+            return ""
+        close = difflib.get_close_matches(name, known, n=1)
+        return f"Did you mean {shown.format(close[0])}?" if close else ""

@@ -1,0 +1,122 @@
+"""Judges what a script does to parameters: most hold a value, some run code, open files or start something."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from ..values import Capability
+from .catalog import Entry, Parameter
+from .kinds import PARAMETERS
+from .notes import Notes
+from .subject import Subject
+from .written import WrittenTexts
+
+_WHATEVER_THE_OPERATOR = {Capability.TD_CODE, Capability.PROCESS, Capability.TD_PROJECT}
+"""What a parameter opens depends on its operator; what it executes or switches is told by its name.
+
+Custom parameters begin with a capital (td_runtime.md section 1), so a name in lower case is TouchDesigner's own.
+"""
+
+_HOLDERS = ("par", "parGroup", "seq")
+_COLLECTION = frozenset({PARAMETERS})
+
+
+class ParameterJudge:
+    """Judges the parameters of one script.
+
+    Args:
+        subject: the script.
+        notes: where uses are noted.
+        written: judges texts that may become code.
+    """
+
+    def __init__(self, subject: Subject, notes: Notes, written: WrittenTexts) -> None:
+        self._subject = subject
+        self._notes = notes
+        self._written = written
+
+    def are(self, node: ast.AST) -> bool:
+        """Whether `node` is an operator's collection of parameters."""
+        if isinstance(node, ast.Attribute):
+            return node.attr in _HOLDERS
+        return isinstance(node, ast.Name) and self._subject.kinds.of(node) == _COLLECTION
+
+    def set(self, node: ast.AST, holder: ast.AST, name: str, how: str = " =") -> None:
+        """Judge that the parameter `name` of the collection `holder` is set, or pressed."""
+        needs, may, why = self._meaning(holder, name)
+        self._notes.add(node, f".par.{name}{how}", needs, why, may=may)
+
+    def set_by_name(self, node: ast.AST, holder: ast.AST, key: ast.AST) -> None:
+        """Judge that a parameter is set whose name an expression tells."""
+        names = self._subject.folding.texts(key)
+        for name in names or ():
+            self.set(node, holder, name)
+        if not names:
+            why = "sets a parameter by a name that is not written out"
+            self._notes.add(node, ".par[…] =", Capability.TD_WRITE, why, may=Capability.TD_CODE)
+
+    def value(self, node: ast.AST, parameter: ast.AST, entry: Entry, how: str) -> None:
+        """Judge that the value of one parameter is set, or that it is pressed.
+
+        Args:
+            node: where it stands.
+            parameter: the parameter.
+            entry: what that means where it is not known which parameter it is.
+            how: ``.val =`` or ``.pulse()``.
+        """
+        named = self._named(parameter)
+        needs = entry.store or entry.needs
+        if named is not None:
+            self.set(node, *named, how)
+        elif needs is not None:
+            self._notes.add(node, how, needs, entry.why, may=entry.may)
+
+    def _named(self, parameter: ast.AST) -> tuple[ast.AST, str] | None:
+        """The collection and the name of a parameter, where the script's text tells both."""
+        match self._subject.flow.roots(parameter) or (parameter,):
+            case [ast.Attribute(value=holder, attr=name)] if self.are(holder):
+                return holder, name
+            case [ast.Subscript(value=holder, slice=key)] if self.are(holder):
+                text = self._subject.folding.text(key)
+                return (holder, text) if text is not None else None
+        return None
+
+    def _meaning(self, holder: ast.AST, name: str) -> tuple[Capability, Capability | None, str]:
+        owners = list(self._owners(holder))
+        known = self._types(owners)
+        if known:
+            return _weakest(self._subject.catalog.parameter_rule(name, kind) for kind in known)
+        rule = self._subject.catalog.parameter_rule(name)
+        guessed = frozenset().union(*map(self._written.guessed_types, owners))
+        rules = [self._subject.catalog.parameter_rule(name, kind) for kind in guessed]
+        stronger = [one for one in rules if one.needs is not Capability.TD_WRITE]
+        if rules and len(stronger) == len(rules):
+            return stronger[0].needs, None, stronger[0].why
+        if rule.needs in _WHATEVER_THE_OPERATOR and name[:1].islower():
+            return rule.needs, None, rule.why
+        return Capability.TD_WRITE, rule.needs, "sets a parameter"
+
+    def _owners(self, holder: ast.AST) -> Iterator[ast.AST]:
+        for root in self._subject.flow.roots(holder) or (holder,):
+            if isinstance(root, ast.Attribute):
+                yield root.value
+
+    def _types(self, owners: list[ast.AST]) -> frozenset[str]:
+        """The types of the operators, where all of them are known."""
+        found: set[str] = set()
+        for owner in owners:
+            kinds = self._subject.kinds.of(owner)
+            if not kinds or not all(map(self._subject.is_operator_type, kinds)):
+                return frozenset()
+            found |= kinds
+        return frozenset(found)
+
+
+def _weakest(rules: Iterable[Parameter]) -> tuple[Capability, Capability | None, str]:
+    """What all of the rules certainly need, and what one of them may."""
+    each = list(rules)
+    stronger = [rule for rule in each if rule.needs is not Capability.TD_WRITE]
+    if stronger and len({rule.needs for rule in each}) == 1:
+        return stronger[0].needs, None, stronger[0].why
+    return Capability.TD_WRITE, stronger[0].needs if stronger else None, "sets a parameter"

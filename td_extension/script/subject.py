@@ -1,0 +1,88 @@
+"""The script under judgement: its tree, what it binds, and where its values come from."""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+from collections.abc import Mapping
+from functools import cached_property
+
+from .bindings import Bindings, bindings_of
+from .catalog import Catalog
+from .flow import Flow
+from .folding import Folding
+from .kinds import KindsOf
+from .tree import walked
+
+_MODULES_WITHOUT_IMPORT = {"td", "tdu"}
+"""TouchDesigner puts these two modules among the globals of every DAT (td_runtime.md section 3)."""
+
+
+class Subject:
+    """What every judge of one tree asks.
+
+    Attributes:
+        tree: the tree.
+        catalog: what needs which capability.
+        protected: paths that no script may name.
+        nodes: all nodes, parents before children, without operators and contexts.
+        parents: the parent of each node, by the node's id.
+        bound: what the script binds.
+        modules: the names that stand for modules, each with the module's dotted name.
+    """
+
+    def __init__(self, tree: ast.Module, catalog: Catalog, protected: tuple[str, ...]) -> None:
+        self.tree = tree
+        self.catalog = catalog
+        self.protected = protected
+        self.nodes, self.parents = walked(tree)
+        self.bound: Bindings = bindings_of(self.nodes)
+        implicit = {name: name for name in _MODULES_WITHOUT_IMPORT - self.bound.names}
+        self.modules: Mapping[str, str] = {**implicit, **self.bound.modules}
+
+    @cached_property
+    def flow(self) -> Flow:
+        """Where its values come from; made when it is first asked for."""
+        return Flow(self.nodes, self.parents, self.bound.binders)
+
+    @cached_property
+    def kinds(self) -> KindsOf:
+        """What kind of values its expressions give."""
+        return KindsOf(self.flow, self.is_own, self.is_operator_type)
+
+    @cached_property
+    def folding(self) -> Folding:
+        """Which texts its expressions give."""
+        return Folding(self.flow)
+
+    @cached_property
+    def varying_members(self) -> frozenset[str]:
+        """The members that mean different things on different classes."""
+        return frozenset().union(*self.catalog.members_of.values())
+
+    def is_own(self, name: str) -> bool:
+        """Whether the script binds the name itself."""
+        return name in self.bound.names or name == "result"
+
+    def is_operator_type(self, name: str) -> bool:
+        """Whether a name is that of an operator type, e.g. ``noiseTOP``."""
+        return name.lower() in self.catalog.operator_types
+
+    def is_called(self, node: ast.AST) -> bool:
+        """Whether `node` is what a call calls."""
+        parent = self.parents.get(id(node))
+        return isinstance(parent, ast.Call) and parent.func is node
+
+    def names_the_guard(self, text: str) -> bool:
+        """Whether a path or pattern can match something protected, other than by matching everything."""
+        for part in text.split():
+            for path in self.protected:
+                name = path.rpartition("/")[2]
+                last = part.rstrip("/").rpartition("/")[2]
+                if (part + "/").startswith(path + "/") or (last.strip("*?") and fnmatch.fnmatchcase(name, last)):
+                    return True
+        return False
+
+    def holds_the_guard(self, path: str) -> bool:
+        """Whether something protected lies inside the operator of this absolute path."""
+        return path.startswith("/") and any(one.startswith(path.rstrip("/") + "/") for one in self.protected)

@@ -1,0 +1,43 @@
+"""Walks a syntax tree without recursion: no text can make it overflow the stack."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+_WITHOUT_NODES = {
+    "ctx", "op", "ops", "id", "attr", "arg", "name", "asname", "kind", "type_comment", "conversion", "is_async",
+    "simple", "level", "module", "rest", "kwd_attrs", "type_ignores",
+}  # fmt: skip
+"""Fields that hold texts and numbers, contexts and operators: never a node with parts of its own."""
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    if issubclass(kind, ast.Constant | ast.MatchSingleton | ast.Global | ast.Nonlocal):
+        return ()
+    return tuple(name for name in kind._fields if name not in _WITHOUT_NODES)
+
+
+PARTS: Mapping[type, tuple[str, ...]] = {
+    kind: _fields(kind) for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""The fields of each kind of node that can hold nodes."""
+
+
+def walked(tree: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+    """All nodes, parents before children, without operators and contexts; and the parent of each, by its id."""
+    nodes: list[ast.AST] = [tree]
+    parents: dict[int, ast.AST] = {}
+    add = nodes.append
+    for node in nodes:  # the list grows while it is read
+        for name in PARTS[type(node)]:
+            value = getattr(node, name)
+            if type(value) is list:
+                for child in value:
+                    if child is not None:
+                        parents[id(child)] = node
+                        add(child)
+            elif value is not None:
+                parents[id(value)] = node
+                add(value)
+    return nodes, parents

@@ -1,0 +1,145 @@
+"""Code in texts: what a script writes where TouchDesigner may run it later, with all of Python and no watch."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from ..values import Capability
+from .expression import is_plain_expression
+from .guesses import likely_types
+from .report import Use
+from .subject import Subject
+
+CONTENT = frozenset(
+    {
+        "text", "write", "appendRow", "appendRows", "appendCol", "appendCols", "insertRow", "insertRows", "insertCol",
+        "insertCols", "replaceRow", "replaceRows", "replaceCol", "replaceCols", "clear", "val",
+    }
+)  # fmt: skip
+"""Members that change what is in a DAT."""
+
+_EDITING = {Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, None}
+_STATES_CODE = (ast.Call, ast.Import, ast.ImportFrom)
+_SAFE_IN_A_HOLE = {"name", "path", "digits"}
+"""Members of operators whose text is made of letters, digits, underscores and slashes."""
+
+_MAX_PARTS = 200
+
+
+class WrittenTexts:
+    """Judges texts that may become code.
+
+    Args:
+        subject: the script that writes them.
+        nested: what a text does when it is code; None where it does not parse as Python or is not looked at.
+    """
+
+    def __init__(self, subject: Subject, nested: Callable[[str], Sequence[Use] | None]) -> None:
+        self._subject = subject
+        self._nested = nested
+
+    def expression(self, value: ast.AST | None) -> tuple[Capability, Capability | None]:
+        """What making `value` the expression of a parameter needs, and may need.
+
+        Harmless only where its text can be read here; where numbers and operators' names are filled into a text that
+        can be read, the watch looks at the whole before it is set.
+        """
+        texts = self._subject.folding.texts(value) if value is not None else None
+        if texts is not None:
+            plain = all(not text.strip() or is_plain_expression(text, self._subject.catalog) for text in texts)
+            return (Capability.TD_WRITE if plain else Capability.TD_CODE), None
+        roots = self._subject.flow.roots(value) if value is not None else None
+        if roots and all(self._is_filled_plain(root) for root in roots):
+            return Capability.TD_WRITE, Capability.TD_CODE
+        return Capability.TD_CODE, None
+
+    def is_code(self, receiver: ast.AST, arguments: Sequence[ast.AST]) -> bool:
+        """Whether a DAT that TouchDesigner surely runs is changed, or a text that is surely code is put into a DAT."""
+        texts = [text for argument in arguments for text in self._texts_in(argument)]
+        if self.runs(receiver):
+            return not texts or any(map(_parses, texts))
+        if self._is_inert(receiver):
+            return False
+        return any(map(self._does_more, texts))
+
+    def runs(self, operator: ast.AST) -> bool:
+        """Whether TouchDesigner surely runs what is in `operator`, by its type or its name."""
+        return any(self._is_executing(kind) for kind in self._types(operator))
+
+    def _types(self, operator: ast.AST) -> frozenset[str]:
+        kinds = self._subject.kinds.of(operator) or frozenset()
+        return kinds | self.guessed_types(operator)
+
+    def guessed_types(self, operator: ast.AST) -> frozenset[str]:
+        """The types that the names of `operator` speak of, where it is looked up by a name."""
+        found: set[str] = set()
+        for root in self._subject.flow.roots(operator) or (operator,):
+            match root:
+                case ast.Call(func=ast.Name(id="op") | ast.Attribute(attr="op"), args=[path]):
+                    for text in self._subject.folding.texts(path) or ():
+                        found |= likely_types(text, self._subject.catalog)
+        return frozenset(found)
+
+    def _is_executing(self, kind: str) -> bool:
+        return kind.endswith("DAT") and self._subject.catalog.operator_types.get(kind.lower()) is Capability.TD_CODE
+
+    def _is_inert(self, receiver: ast.AST) -> bool:
+        kinds = self._subject.kinds.of(receiver)
+        return bool(kinds) and all(self._subject.is_operator_type(kind) for kind in kinds or ())
+
+    def _texts_in(self, argument: ast.AST) -> Iterator[str]:
+        """The known texts that an argument is, or holds as the cells of a row."""
+        match argument:
+            case ast.List(elts=parts) | ast.Tuple(elts=parts):
+                for part in parts[:_MAX_PARTS]:
+                    yield from self._subject.folding.texts(part) or ()
+            case _:
+                yield from self._subject.folding.texts(argument) or ()
+
+    def _does_more(self, text: str) -> bool:
+        """Whether a text is a program, and not a word or a number that happens to parse, and does more than edit."""
+        if "(" not in text and "import" not in text:
+            return False
+        uses = self._nested(text) or ()
+        if all(use.needs in _EDITING for use in uses):
+            return False
+        return any(isinstance(node, _STATES_CODE) for node in ast.walk(ast.parse(text)))
+
+    def _is_filled_plain(self, root: ast.AST) -> bool:
+        if not isinstance(root, ast.JoinedStr):
+            return False
+        filled = ""
+        for part in root.values:
+            match part:
+                case ast.Constant(value=str(text)):
+                    filled += text
+                case ast.FormattedValue(value=value, format_spec=spec) if self._is_safe(value) and _is_plain_spec(spec):
+                    filled += "1"
+                case _:
+                    return False
+        return is_plain_expression(filled, self._subject.catalog)
+
+    def _is_safe(self, value: ast.AST) -> bool:
+        match value:
+            case ast.Attribute(value=owner, attr=member) if member in _SAFE_IN_A_HOLE:
+                return self._subject.kinds.is_operator(owner)
+        return self._subject.kinds.is_number(value)
+
+
+def _is_plain_spec(spec: ast.expr | None) -> bool:
+    match spec:
+        case None:
+            return True
+        case ast.JoinedStr(values=[ast.Constant(value=str(text))]):
+            return len(text) <= 4
+    return False
+
+
+def _parses(text: str) -> bool:
+    """Whether a text can be code at all."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
