@@ -18,6 +18,9 @@ from .judge import judge
 from .report import ScriptReport, Use
 from .text import misspelled_identifier, prepare
 
+NO_PYTHON = "it is no valid Python"
+"""How the refusal of a text begins that is no program."""
+
 
 def analyse(text: str, catalog: Catalog, protected: tuple[str, ...]) -> ScriptReport:
     """Judge a script. Total: every text gives a report.
@@ -52,9 +55,9 @@ def _parse(text: str) -> ast.Module | Use:
     except (RecursionError, MemoryError):
         why, line, column = "it nests too deeply", 1, 1
     except SyntaxError as error:
-        why, line, column = f"it is no valid Python: {error.msg}", error.lineno or 1, error.offset or 1
+        why, line, column = f"{NO_PYTHON}: {error.msg}", error.lineno or 1, error.offset or 1
     except ValueError as error:
-        why, line, column = f"it is no valid Python: {error}", 1, 1
+        why, line, column = f"{NO_PYTHON}: {error}", 1, 1
     finally:
         if collecting:
             gc.enable()

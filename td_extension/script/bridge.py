@@ -29,6 +29,9 @@ class Bridge(Protocol):
     def holds_protected(self, operator: Any) -> bool:
         """Whether something protected lies inside `operator`."""
 
+    def protected_paths(self) -> tuple[str, ...]:
+        """The paths that no script may name."""
+
     def runs_its_text(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator` as code."""
 

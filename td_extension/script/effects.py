@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..values import Capability, Category, Code, Refusal, ToolCall
+from .acting_members import CONTENT, MAKERS
 from .catalog import Catalog
-from .instrument import MAKERS
 from .watch import ScriptStopped, Watch
 
 CHANGING = frozenset({"exec_node_method", "update_td_node_parameters", "create_td_node", "delete_td_node"})
@@ -32,8 +32,8 @@ def refused_effect(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) 
                 arguments, keywords = call.args.get("args", []), call.args.get("kwargs", {})
                 _method(target, call.args["method"], arguments, keywords, watch, catalog)
             case "update_td_node_parameters":
-                for name in call.args["properties"]:
-                    _property(target, name, watch, catalog)
+                for name, value in call.args["properties"].items():
+                    _property(target, name, value, watch, catalog)
             case "create_td_node":
                 watch.before_making(target, "create", [call.args["nodeType"]], {})
                 for name in call.args.get("parameters", {}):
@@ -58,21 +58,25 @@ def _method(
         watch.require(entry.needs, f".{name}", entry.why)
     if name in MAKERS:
         watch.before_making(target, name, arguments, keywords)
+    elif name in CONTENT:
+        watch.read(target, name)
+        watch.spare_code(target, name)
     else:
         watch.read(target, name)
 
 
-def _property(target: Any, name: str, watch: Watch, catalog: Catalog) -> None:
+def _property(target: Any, name: str, value: Any, watch: Watch, catalog: Catalog) -> None:
     """The server sets a parameter of that name, else a member of the operator."""
     if target.par[name] is not None:
-        watch.write(target.par, name)
+        watch.write(target.par, name).admit(value)
+        watch.would_point_at(target, name, value)
         return
     entry = catalog.member(name, [kind.__name__ for kind in type(target).__mro__])
     if entry is None or entry.store is None:
         watch.require(Capability.REFLECTION, f".{name} =", "this member cannot be assigned")
     else:
         watch.require(entry.store, f".{name} =", entry.why)
-    watch.write(target, name)
+    watch.write(target, name).admit(value)
 
 
 def _property_of_type(operator_type: str, name: str, watch: Watch, catalog: Catalog) -> None:

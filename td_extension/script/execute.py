@@ -6,7 +6,6 @@ into the script and knows no end (mcp_servers.md section 2.4).
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import dataclasses
 import io
@@ -15,10 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..values import Json, Refusal
+from ..values import Code, Json, Refusal
 from .bridge import SCRIPT
 from .instrument import Hook, instrument
 from .reduce import TooLarge, reduce
+from .report import ScriptReport, Use
 from .watch import Watch
 
 MAX_OUTPUT = 256 * 1024
@@ -61,24 +61,53 @@ class Stopped:
     destroyed: int
 
 
+def with_code(report: ScriptReport, watched: frozenset[str]) -> ScriptReport:
+    """The report with the code of its tree, which is instrumented in place and so used up.
+
+    What Python parses it may still not compile, a ``return`` outside a function for one: then the report is that of a
+    text that is no script.
+
+    Args:
+        report: a judgement with its tree.
+        watched: the members whose receivers are looked at (`instrument.watched_members`).
+
+    Raises:
+        ValueError: if the report has no tree.
+    """
+    if report.tree is None:
+        raise ValueError("a text that is no script cannot run")
+    try:
+        code = compile(instrument(report.tree, watched | report.own_members), SCRIPT, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        refused = _not_compiled(error.msg, error.lineno, error.offset)
+    except (ValueError, OverflowError, RecursionError, MemoryError, SystemError) as error:
+        refused = _not_compiled(str(error) or type(error).__name__, None, None)
+    else:
+        return dataclasses.replace(report, tree=None, code=code)
+    return dataclasses.replace(report, tree=None, uses=(refused,))
+
+
+def _not_compiled(problem: str, line: int | None, column: int | None) -> Use:
+    why = f"it is no valid Python: {problem}"
+    return Use(line or 1, max(column or 1, 1), "this script", None, code=Code.SCRIPT_SYNTAX, why=why)
+
+
 def execute(
-    tree: ast.Module,
+    code: types.CodeType,
     *,
     source: str,
     world: Mapping[str, Any],
     builtins: Mapping[str, Any],
-    watched: frozenset[str],
     watch: Watch,
     describe: Callable[[object], Json],
 ) -> Finished | Raised | Stopped:
-    """Run a judged tree once, to its end, its exception or its stop.
+    """Run a judged script once, to its end, its exception or its stop.
 
     Args:
-        tree: the tree that was judged; it is instrumented in place.
+        code: what `with_code` gave. It is not changed by running, and finds everything in the namespace of this run.
         source: its text, for the lines of a traceback only.
         world: the names the script finds, beside the builtins.
         builtins: what stands behind ``__builtins__`` (`world.safe_builtins`).
-        watched: the members whose receivers are looked at (`instrument.watched_members`).
         watch: the watch over this run.
         describe: tells a TouchDesigner object as plain data (`reduce`).
     """
@@ -98,10 +127,10 @@ def execute(
         Hook.PLACE.value: watch.place,
         Hook.SLICE.value: slice,
         Hook.MAKE.value: watch.make,
+        Hook.CHANGE.value: watch.change,
         Hook.LAST.value: last,
     }
     try:
-        code = compile(instrument(tree, watched), SCRIPT, "exec", dont_inherit=True)
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
             exec(code, namespace)
             watch.tick()  # what ran last may have been one long call

@@ -14,11 +14,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..values import Capability
+from .acting_members import CONTENT, MAKERS
 from .catalog import Catalog
 from .tree import PARTS
-
-MAKERS = frozenset({"create", "copy", "copyOPs", "changeType", "copyParameters", "connect", "setInputs"})
-"""Methods judged by their arguments too: they are called through a hook, which also remembers what was made."""
 
 
 class Hook(enum.Enum):
@@ -30,7 +28,12 @@ class Hook(enum.Enum):
     PLACE = "policyguard place"
     SLICE = "policyguard slice"
     MAKE = "policyguard make"
+    CHANGE = "policyguard change"
     LAST = "policyguard last"
+
+
+CALLED_THROUGH: Mapping[str, Hook] = {**dict.fromkeys(MAKERS, Hook.MAKE), **dict.fromkeys(CONTENT, Hook.CHANGE)}
+"""Methods that are called through a hook, which sees their arguments or what has come of them."""
 
 
 def watched_members(catalog: Catalog) -> frozenset[str]:
@@ -119,12 +122,11 @@ def _on_comprehension(
 
 def _on_attribute(node: ast.Attribute, watched: frozenset[str]) -> None:
     if not isinstance(node.ctx, ast.Load):
-        hook = Hook.WRITE
+        # `x.member = v` becomes `write(x, "member").value = v`: see `place.Member`.
+        node.value = _call(Hook.WRITE, node.value, node.value, _text(node.value, node.attr))
+        node.attr = "value"
     elif node.attr in watched or node.attr[:1].isupper():
-        hook = Hook.READ
-    else:
-        return
-    node.value = _call(hook, node.value, node.value, _text(node.value, node.attr))
+        node.value = _call(Hook.READ, node.value, node.value, _text(node.value, node.attr))
 
 
 def _on_subscript(node: ast.Subscript, watched: frozenset[str]) -> None:
@@ -146,10 +148,16 @@ def _without_slices(key: ast.expr) -> ast.expr:
 
 
 def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
-    if isinstance(node.func, ast.Attribute) and node.func.attr in MAKERS:
+    if isinstance(node.func, ast.Attribute) and node.func.attr in CALLED_THROUGH:
         receiver, method = node.func.value, node.func.attr
-        hook = _call(Hook.MAKE, node.func)
+        hook = _call(CALLED_THROUGH[method], node.func)
         node.func, node.args = hook.func, [receiver, _text(receiver, method), *node.args]
+
+
+def _on_compare(node: ast.Compare, watched: frozenset[str]) -> None:
+    # Every script here is the main one, and its real `__name__` is no name of a module.
+    if isinstance(node.left, ast.Name) and node.left.id == "__name__":
+        node.left = _text(node.left, "__main__")
 
 
 _HOOKED: Mapping[type, Callable[[Any, frozenset[str]], None]] = {
@@ -164,4 +172,5 @@ _HOOKED: Mapping[type, Callable[[Any, frozenset[str]], None]] = {
     ast.Attribute: _on_attribute,
     ast.Subscript: _on_subscript,
     ast.Call: _on_call,
+    ast.Compare: _on_compare,
 }

@@ -9,17 +9,16 @@ from __future__ import annotations
 import ast
 
 from ..values import Capability, Code
+from .acting_members import CONTENT, EXPRESSIONS, MAKERS, OF_THE_GUARDS_PARENT
 from .catalog import Entry
 from .formats import only_plain_fields
-from .instrument import MAKERS
 from .notes import UNDERSCORE, Notes
 from .parameters import ParameterJudge
 from .subject import Subject
-from .written import CONTENT, WrittenTexts
+from .written import WrittenTexts
 
 _NAME_OF_A_TYPE = {"__name__", "__qualname__"}
-_OF_THE_GUARD_S_PARENT = {"destroy", "name", "allowCooking", "bypass", "activate", "changeType"}
-"""Members that undo the guard also where they are used on a COMP that it lies in."""
+_TEXTS = CONTENT | {"text"}
 
 
 class MemberJudge:
@@ -70,7 +69,7 @@ class MemberJudge:
 
     def _known(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
         entry = self._entry(receiver, member)
-        if member in _OF_THE_GUARD_S_PARENT and entry.store is None:
+        if member in OF_THE_GUARDS_PARENT and entry.store is None:
             self._from_above(node, receiver, member)
         if member == "destroy" and self._subject.kinds.is_made_here(receiver):
             why = "destroys an operator that the script has made"
@@ -98,7 +97,7 @@ class MemberJudge:
         call = self._subject.parents[id(node)]
         if not isinstance(call, ast.Call) or call.func is not node:
             return False
-        if member in CONTENT:
+        if member in _TEXTS:
             return self._written.is_code(receiver, call.args)
         return member == "copy" and any(map(self._written.runs, call.args))
 
@@ -165,14 +164,14 @@ class MemberJudge:
         self, node: ast.AST, receiver: ast.AST, member: str, entry: Entry, store: Capability, value: ast.AST | None
     ) -> None:
         what = f".{member} ="
-        if member in _OF_THE_GUARD_S_PARENT:
+        if member in OF_THE_GUARDS_PARENT:
             self._from_above(node, receiver, member)
-        if member in ("expr", "bindExpr"):
+        if member in EXPRESSIONS:
             needs, may = self._written.expression(value)
             self._notes.add(node, what, needs, entry.why, may=may)
         elif member == "val":
             self._parameters.value(node, receiver, entry, what)
-        elif member in CONTENT and self._written.is_code(receiver, [] if value is None else [value]):
+        elif member in _TEXTS and self._written.is_code(receiver, [] if value is None else [value]):
             self._notes.add(node, what, Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
         else:
             self._notes.add(node, what, store, entry.why, may=entry.may)

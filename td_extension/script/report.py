@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import types
 from dataclasses import dataclass, field
 
 from ..values import Capability, Category, Code, Refusal
@@ -59,8 +60,10 @@ class ScriptReport:
         lines: number of lines.
         imports: the modules it imports, sorted.
         uses: everything it does that needs something, in the order of the text.
-        tree: the tree that was judged, and that alone may run; None where the text is no script.
+        tree: the tree that was judged, and that alone may run; None where the text is no script, where the tree was
+            used up for `code`, and where the report is known from an earlier call.
         own_members: the members that its own classes define, and that nothing else has a right to.
+        code: what the tree was compiled to (`execute.with_code`); None before.
     """
 
     sha256: str
@@ -69,6 +72,7 @@ class ScriptReport:
     uses: tuple[Use, ...]
     tree: ast.Module | None = field(default=None, compare=False, repr=False)
     own_members: frozenset[str] = frozenset()
+    code: types.CodeType | None = field(default=None, compare=False, repr=False)
 
     def capabilities(self) -> frozenset[Capability]:
         """Everything it certainly needs."""

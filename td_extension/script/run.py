@@ -10,7 +10,7 @@ from ..values import Capability, Json, Refusal, ToolCall
 from .bridge import Bridge
 from .catalog import Catalog
 from .effects import refused_effect, refused_help
-from .execute import Finished, Raised, Stopped, execute
+from .execute import Finished, Raised, Stopped, execute, with_code
 from .instrument import watched_members
 from .report import ScriptReport
 from .watch import Watch
@@ -51,13 +51,16 @@ class Executor:
         catalog: what needs which capability.
         surroundings: TouchDesigner.
         clock: monotonic seconds.
+
+    Attributes:
+        watched: the members whose receivers are looked at, whatever the script.
     """
 
     def __init__(self, catalog: Catalog, surroundings: Surroundings, clock: Callable[[], float]) -> None:
         self._catalog = catalog
         self._surroundings = surroundings
         self._clock = clock
-        self._watched = watched_members(catalog)
+        self.watched = watched_members(catalog)
         self._plain: dict[frozenset[Capability], dict[str, Any]] = {}
 
     def run(
@@ -69,14 +72,17 @@ class Executor:
         allowed: str,
         me: Any,
     ) -> Finished | Raised | Stopped:
-        """Run the tree of `report` with builtins and imports of its own.
+        """Run a judged script with builtins and imports of its own.
 
         Args:
-            report: the judgement; its tree is used up.
+            report: the judgement with its code, or with its tree, which is then used up.
             source: the script's text, for tracebacks only.
             granted: what it may do.
             allowed: how that is called, for a refusal's text.
             me: the guarded server's callbacks DAT.
+
+        Raises:
+            ValueError: if the report is of a text that is no script.
         """
         watch = self._watch(granted, allowed, report.own_members)
         world = self._surroundings.world(me, self._catalog, granted)
@@ -120,14 +126,14 @@ class Executor:
     def _execute(
         self, report: ScriptReport, source: str, watch: Watch, world: Mapping[str, Any], names: Mapping[str, Any]
     ) -> Finished | Raised | Stopped:
-        if report.tree is None:
-            raise ValueError("a text that is no script cannot run")
+        code = report.code if report.code is not None else with_code(report, self.watched).code
+        if code is None:
+            raise ValueError("a text that does not compile cannot run")
         return execute(
-            report.tree,
+            code,
             source=source,
             world=world,
             builtins=names,
-            watched=self._watched | report.own_members,
             watch=watch,
             describe=self._surroundings.describe,
         )

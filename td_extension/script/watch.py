@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..values import Capability, Category, Code, Refusal
+from .acting_members import OF_THE_GUARDS_PARENT
+from .admission import Admission
 from .bridge import SCRIPT, Bridge
 from .catalog import Catalog, Entry
 from .formats import only_plain_fields
-from .place import Place
+from .place import Item, Member
 
-_ON_WHAT_HOLDS_THE_GUARD = frozenset({"destroy", "name", "allowCooking", "bypass", "activate", "changeType"})
-"""Members that undo the guard also where they are used on a COMP that it lies in."""
 _HARMLESS_TO_THE_GUARD = frozenset(
     {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook"}
 )
@@ -53,7 +53,7 @@ class Watch:
         allowed: str,
         own_members: frozenset[str] = frozenset(),
     ) -> None:
-        self._granted = granted
+        self.granted = granted
         self._catalog = catalog
         self._bridge = bridge
         self._allowed = allowed
@@ -61,6 +61,7 @@ class Watch:
         self.tick, self._expire = _ticker(clock, deadline_s, self._late)
         self.stopped: Refusal | None = None
         self.created: list[Any] = []
+        self._admission = Admission(self, catalog, bridge)
 
     # -- the hooks -------------------------------------------------------------------------------------------------
 
@@ -70,7 +71,7 @@ class Watch:
             raise ScriptStopped
         kind = type(receiver)
         if kind is super or (isinstance(receiver, type) and self._bridge.is_touchdesigners(receiver)):
-            self._stop(Code.MISSING_CAPABILITY, f".{member} is used on an operator, not on its class or super()")
+            self.stop(Code.MISSING_CAPABILITY, f".{member} is used on an operator, not on its class or super()")
         if member in ("format", "format_map"):
             self._plain_format(receiver, member)
         elif self._bridge.is_touchdesigners(kind):
@@ -79,44 +80,53 @@ class Watch:
             self._unknown(receiver, member)
         return receiver
 
-    def write(self, receiver: Any, member: str) -> Any:
-        """Look at `receiver` before its `member` is assigned or deleted; return it unchanged."""
+    def look(self, receiver: Any, member: str) -> Any:
+        """Look at `receiver` before it is asked whether it has `member`; return it unchanged."""
+        entry = self._entry(receiver, member)
+        if entry is not None and entry.needs not in (Capability.TD_RUN, Capability.REFLECTION, Capability.DYNAMIC):
+            return receiver
+        return self.read(receiver, member)
+
+    def write(self, receiver: Any, member: str) -> Member:
+        """Look at `receiver` before its `member` is assigned or deleted; return the member as a target."""
         if self.stopped is not None:
             raise ScriptStopped
         operator = self._bridge.operator_of(receiver)
         if operator is None:
             if not _is_of_the_script(receiver):
                 self._unknown(receiver, member)
-            return receiver
+            return Member(receiver, member)
         self.spare_the_guard(operator, member)
         parameters = self._bridge.parameters_of(receiver, member)
         if parameters is not None:
-            self._set(operator, member, parameters)
-            return receiver
+            self._admission.parameter(operator, member, parameters)
+            return Member(receiver, member, *self._admission.of_parameter(operator, member, parameters))
         entry = self._entry(receiver, member)
         if entry is None or entry.store is None:
             self._unknown(receiver, member)
         else:
-            self._stronger(operator, member, entry.may)
-        return receiver
+            self.require(entry.store, f".{member} of {operator.path}", entry.why)
+        if entry is not None and entry.may is Capability.TD_CODE:
+            return Member(receiver, member, self._admission.of_text(operator))
+        return Member(receiver, member)
 
-    def place(self, receiver: Any, key: Any) -> Place:
-        """Look at `receiver` before its item `key` is assigned or deleted; return the item as a place."""
+    def place(self, receiver: Any, key: Any) -> Item:
+        """Look at `receiver` before its item `key` is assigned or deleted; return the item as a target."""
         if self.stopped is not None:
             raise ScriptStopped
         exact = _exact(key)
         operator = self._bridge.operator_of(receiver)
-        if operator is not None:
-            self.spare_the_guard(operator, "[]")
-            parameters = self._bridge.parameters_of(receiver, str(exact))
-            if parameters is not None:
-                self._set(operator, str(exact), parameters)
-            else:
-                self._stronger(operator, "[]", Capability.TD_CODE)
-        return Place(receiver, exact)
+        if operator is None:
+            return Item(receiver, exact)
+        self.spare_the_guard(operator, "[]")
+        parameters = self._bridge.parameters_of(receiver, str(exact))
+        if parameters is None:
+            return Item(receiver, exact, self._admission.of_content(operator))
+        self._admission.parameter(operator, str(exact), parameters)
+        return Item(receiver, exact, self._admission.of_parameter(operator, "val", parameters)[1])
 
     def make(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
-        """Call one of `instrument.MAKERS` on `receiver`, and remember the operators that come into being."""
+        """Call one of `acting_members.MAKERS` on `receiver`, and remember the operators that come into being."""
         arguments = tuple(_exact(argument) for argument in arguments)
         keywords = {name: _exact(argument) for name, argument in keywords.items()}
         self.before_making(receiver, method, arguments, keywords)
@@ -125,6 +135,15 @@ class Watch:
             results = made if isinstance(made, list | tuple) else (made,)
             self.created.extend(one for one in results if self._bridge.operator_of(one) is one)
         return made
+
+    def change(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
+        """Call one of `acting_members.CONTENT` on `receiver`, and judge what is in it afterwards where that is code."""
+        operator = self._bridge.operator_of(self.read(receiver, method))
+        settle = self._admission.of_content(operator) if operator is receiver and operator is not None else None
+        result = getattr(receiver, method)(*arguments, **keywords)
+        if settle is not None:
+            settle()
+        return result
 
     # -- also for calls without a script (`effects`) ---------------------------------------------------------------
 
@@ -146,8 +165,20 @@ class Watch:
             kind = arguments[0] if arguments else keywords.get("OPtype", keywords.get("type"))
             name = kind if isinstance(kind, str) else self._bridge.operator_type(kind)
             if name is None:
-                self._stop(Code.UNKNOWN_NAME, f"{method}() takes an operator type first, such as noiseTOP")
+                self.stop(Code.UNKNOWN_NAME, f"{method}() takes an operator type first, such as noiseTOP")
             self.require(self._catalog.operator_type(name), f"making a {name}", "this operator does more than show")
+
+    def spare_code(self, operator: Any, method: str) -> None:
+        """Stop where `method` would change a text that TouchDesigner runs, piece by piece and unseen."""
+        if self._admission.of_content(operator) is not None:
+            self.stop(
+                Code.MISSING_CAPABILITY,
+                f".{method} would change {operator.path}, which TouchDesigner runs: set its whole text in a script",
+            )
+
+    def would_point_at(self, operator: Any, name: str, value: Any) -> None:
+        """Stop where a parameter that says which text is run would name one that is refused."""
+        self._admission.pointing(operator, name, value)
 
     def is_touchdesigners(self, kind: type) -> bool:
         """Whether a class is one of TouchDesigner's."""
@@ -165,6 +196,9 @@ class Watch:
         # Where a member can be assigned, its stronger capability belongs to the assignment.
         may = None if entry is None or entry.store is not None else entry.may
         acts = entry is None or may is not None or entry.needs not in (None, Capability.TD_READ)
+        if member == "destroy" and operator is receiver and self._made(operator):
+            self.spare_the_guard(operator, member)
+            return
         if entry is not None and entry.needs is not None:
             self.require(entry.needs, f".{member}", entry.why)
         if operator is None:
@@ -173,22 +207,23 @@ class Watch:
             self.spare_the_guard(operator, member)
         parameters = self._bridge.parameters_of(receiver, "") if member in _BY_PARAMETER else None
         if parameters is not None:
-            self._set(operator, member, parameters)
+            self._admission.parameter(operator, member, parameters)
         elif may is not None:
             self._stronger(operator, member, may)
         elif entry is None and member[:1].isupper() and operator is receiver:
             self.require(Capability.TD_RUN, f".{member}", "a promoted method runs code that is in the project")
 
+    def _made(self, operator: Any) -> bool:
+        """Whether the script has created the operator, or one that it lies in."""
+        made = {one.id for one in self.created if one.valid}
+        while operator is not None and made:
+            if operator.id in made:
+                return True
+            operator = operator.parent()
+        return False
+
     def _entry(self, receiver: object, member: str) -> Entry | None:
         return self._catalog.member(member, [kind.__name__ for kind in type(receiver).__mro__])
-
-    def _set(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
-        """A parameter is set or pulsed: custom ones hold values, built-in ones may do more."""
-        names = [(one.name, bool(one.isCustom)) for one in parameters] or [(name, False)]
-        for each, is_custom in names:
-            needs = Capability.TD_WRITE if is_custom else self._catalog.parameter(each, operator.OPType)
-            if needs is not Capability.TD_WRITE:
-                self.require(needs, f".par.{each} of {operator.path}", "this parameter does more than hold a value")
 
     def _stronger(self, operator: Any, member: str, may: Capability | None) -> None:
         """The stronger capability of a *may need*, where the receiver is of the kind that needs it."""
@@ -203,9 +238,9 @@ class Watch:
 
     def spare_the_guard(self, operator: Any, member: str) -> None:
         """Stop where using `member` on `operator` would undo the guard."""
-        inside = member in _ON_WHAT_HOLDS_THE_GUARD and self._bridge.holds_protected(operator)
+        inside = member in OF_THE_GUARDS_PARENT and self._bridge.holds_protected(operator)
         if inside or (member not in _HARMLESS_TO_THE_GUARD and self._bridge.is_protected(operator)):
-            self._stop(
+            self.stop(
                 Code.MISSING_CAPABILITY,
                 f".{member} on {operator.path} touches PolicyGuard or the server it guards, which no policy can allow",
             )
@@ -217,7 +252,7 @@ class Watch:
             return
         self.spare_the_guard(operator, "copy")
         if self._bridge.holds_protected(operator):
-            self._stop(Code.MISSING_CAPABILITY, f"{operator.path} holds what PolicyGuard protects and is not copied")
+            self.stop(Code.MISSING_CAPABILITY, f"{operator.path} holds what PolicyGuard protects and is not copied")
         inside = operator.findChildren() if operator.isCOMP else []
         for one in (operator, *inside):
             needs = self._catalog.operator_type(one.OPType)
@@ -235,8 +270,8 @@ class Watch:
 
     def require(self, needed: Capability, what: str, why: str) -> None:
         """Stop unless `needed` is granted."""
-        if needed is Capability.GUARD or needed not in self._granted:
-            self._stop(
+        if needed is Capability.GUARD or needed not in self.granted:
+            self.stop(
                 Code.MISSING_CAPABILITY,
                 f"{what} needs capability '{needed.value}' ({why}). Allowed here: {self._allowed}",
             )
@@ -244,7 +279,7 @@ class Watch:
     def _plain_format(self, receiver: Any, member: str) -> None:
         unbound = isinstance(receiver, type) and issubclass(receiver, str)
         if unbound or (isinstance(receiver, str) and not only_plain_fields(str.__str__(receiver))):
-            self._stop(
+            self.stop(
                 Code.MISSING_CAPABILITY,
                 f".{member} with a field that reaches into its value needs capability "
                 f"'{Capability.REFLECTION.value}'. Use an f-string",
@@ -253,12 +288,13 @@ class Watch:
     def _unknown(self, receiver: object, member: str) -> None:
         if receiver is not None:  # Python's own AttributeError says it better
             kind = type(receiver).__name__
-            self._stop(Code.UNKNOWN_MEMBER, f".{member} of a {kind} is not the script's own and not known")
+            self.stop(Code.UNKNOWN_MEMBER, f".{member} of a {kind} is not the script's own and not known")
 
     def _late(self) -> NoReturn:
-        self._stop(Code.DEADLINE, "the script ran longer than it may and was stopped. Do less at once")
+        self.stop(Code.DEADLINE, "the script ran longer than it may and was stopped. Do less at once")
 
-    def _stop(self, code: Code, message: str) -> NoReturn:
+    def stop(self, code: Code, message: str) -> NoReturn:
+        """Stop the script, for good."""
         if self.stopped is None:
             self.stopped = Refusal(Category.PERMISSION, code, message)
             self._expire()

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from ..values import Capability
+from .acting_members import MAKERS
 from .bridge import SCRIPT
 from .catalog import Catalog
-from .instrument import MAKERS
 from .safe_members import SAFE_MEMBERS
 from .watch import Watch
 
@@ -141,7 +141,7 @@ def _getattr(watch: Watch) -> Callable[..., Any]:
 def _hasattr(watch: Watch) -> Callable[[Any, str], bool]:
     def guarded_hasattr(value: Any, name: str) -> bool:
         exact = _public(name)
-        return hasattr(watch.read(value, exact), exact)
+        return hasattr(watch.look(value, exact), exact)
 
     return guarded_hasattr
 
@@ -149,7 +149,7 @@ def _hasattr(watch: Watch) -> Callable[[Any, str], bool]:
 def _setattr(watch: Watch) -> Callable[[Any, str, Any], None]:
     def guarded_setattr(value: Any, name: str, new: Any) -> None:
         exact = _public(name)
-        setattr(watch.write(value, exact), exact, new)
+        watch.write(value, exact).value = new
 
     return guarded_setattr
 

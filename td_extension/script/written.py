@@ -11,14 +11,6 @@ from .guesses import likely_types
 from .report import Use
 from .subject import Subject
 
-CONTENT = frozenset(
-    {
-        "text", "write", "appendRow", "appendRows", "appendCol", "appendCols", "insertRow", "insertRows", "insertCol",
-        "insertCols", "replaceRow", "replaceRows", "replaceCol", "replaceCols", "clear", "val",
-    }
-)  # fmt: skip
-"""Members that change what is in a DAT."""
-
 _EDITING = {Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, None}
 _STATES_CODE = (ast.Call, ast.Import, ast.ImportFrom)
 _SAFE_IN_A_HOLE = {"name", "path", "digits"}

@@ -1,0 +1,21 @@
+"""Members that are judged, and watched, in a way of their own."""
+
+from __future__ import annotations
+
+MAKERS = frozenset({"create", "copy", "copyOPs", "changeType", "copyParameters", "connect", "setInputs"})
+"""Methods judged by their arguments too: they are called through a hook, which also remembers what was made."""
+
+CONTENT = frozenset(
+    {
+        "write", "clear", "appendRow", "appendRows", "appendCol", "appendCols", "insertRow", "insertRows", "insertCol",
+        "insertCols", "replaceRow", "replaceRows", "replaceCol", "replaceCols", "deleteRow", "deleteRows", "deleteCol",
+        "deleteCols", "setSize",
+    }
+)  # fmt: skip
+"""Methods that change what is in a DAT: they are called through a hook, which judges what has come of it."""
+
+EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})
+"""Members of a parameter whose text TouchDesigner evaluates."""
+
+OF_THE_GUARDS_PARENT = frozenset({"destroy", "name", "allowCooking", "bypass", "activate", "changeType"})
+"""Members that undo the guard also where they are used on a COMP that it lies in."""

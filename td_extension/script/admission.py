@@ -1,0 +1,176 @@
+"""What may be stored where: values of parameters, expressions, and texts that TouchDesigner runs.
+
+What is set up here runs later, when nothing watches: it is judged as a script of this caller would be, and what a
+script *may* need counts as needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn, Protocol
+
+from ..values import Capability, Code
+from .acting_members import EXPRESSIONS
+from .analyse import NO_PYTHON, analyse
+from .bridge import Bridge
+from .catalog import Catalog
+from .expression import is_plain_expression
+from .place import Admit, Settle
+
+_EVALUATING = {"evaluateDAT"}
+
+
+class Requirements(Protocol):
+    """How a watch stops a script."""
+
+    granted: frozenset[Capability]
+
+    def require(self, needed: Capability, what: str, why: str) -> None:
+        """Stop unless `needed` is granted."""
+
+    def stop(self, code: Code, message: str) -> NoReturn:
+        """Stop."""
+
+
+class Admission:
+    """Looks at what is stored, on behalf of one watch.
+
+    Args:
+        watch: stops the script.
+        catalog: what needs which capability.
+        bridge: tells TouchDesigner's objects apart.
+    """
+
+    def __init__(self, watch: Requirements, catalog: Catalog, bridge: Bridge) -> None:
+        self._watch = watch
+        self._catalog = catalog
+        self._bridge = bridge
+
+    def parameter(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
+        """Stop where setting or pressing a parameter needs more than is granted: custom ones only hold values."""
+        for each, is_custom in [(one.name, bool(one.isCustom)) for one in parameters] or [(name, False)]:
+            needs = Capability.TD_WRITE if is_custom else self._catalog.parameter(each, operator.OPType)
+            if needs is not Capability.TD_WRITE:
+                what = f".par.{each} of {operator.path}"
+                self._watch.require(needs, what, "this parameter does more than hold a value")
+
+    def of_parameter(self, operator: Any, member: str, parameters: Sequence[Any]) -> tuple[Admit | None, Settle | None]:
+        """How a value is looked at that is stored in `parameters`, or in `member` of one, and what has come of it."""
+        if member in EXPRESSIONS:
+            return self._expression(operator, member), None
+        if member == "mode":
+            return self._mode(operator, parameters), None
+        runs = [one for one in parameters if self._names_code(operator, one)]
+        return None, self._pointed(operator, runs[0]) if runs else None
+
+    def of_text(self, operator: Any) -> Admit | None:
+        """How a text is looked at before it becomes that of `operator`; None where TouchDesigner does not run it."""
+        if not self._runs(operator):
+            return None
+
+        def admit(value: Any) -> str:
+            text = str.__str__(value) if isinstance(value, str) else str(value)
+            self._judged(f"the text of {operator.path}, which TouchDesigner runs", text)
+            return text
+
+        return admit
+
+    def of_content(self, operator: Any) -> Settle | None:
+        """What is done after something in `operator` has changed; None where TouchDesigner does not run it."""
+        if not self._runs(operator):
+            return None
+        before = operator.text
+
+        def settle() -> None:
+            why = self._refused(operator.text)
+            if why is not None:
+                operator.text = before
+                what = f"the text of {operator.path}, which TouchDesigner runs"
+                self._watch.stop(Code.MISSING_CAPABILITY, f"{what}: {why}")
+
+        return settle
+
+    def pointing(self, operator: Any, name: str, value: Any) -> None:
+        """Stop where the parameter `name`, set to the path `value`, would run a text that is refused."""
+        parameter = operator.par[name]
+        if parameter is None or not self._names_code(operator, parameter):
+            return
+        for start in (operator, operator.parent()):
+            named = start.op(str(value)) if start is not None else None
+            if named is not None and named.isDAT:
+                self._judged(f".par.{name} of {operator.path} would run the text of {named.path}", named.text)
+
+    def _runs(self, operator: Any) -> bool:
+        """Whether TouchDesigner runs the text of `operator`, which then needs td.code."""
+        if not operator.isDAT or not self._bridge.runs_its_text(operator):
+            return False
+        self._watch.require(Capability.TD_CODE, f"the text of {operator.path}", "TouchDesigner runs it")
+        if operator.OPType in _EVALUATING:
+            self._watch.require(Capability.DYNAMIC, f"the cells of {operator.path}", "each is evaluated by itself")
+        return True
+
+    # -- how it decides --------------------------------------------------------------------------------------------
+
+    def _expression(self, operator: Any, member: str) -> Admit:
+        def admit(value: Any) -> str:
+            text = str.__str__(value) if isinstance(value, str) else str(value)
+            if text.strip() and not is_plain_expression(text, self._catalog):
+                self._watch.require(Capability.TD_CODE, f".{member} on {operator.path}", "it is evaluated as code")
+                self._judged(f".{member} on {operator.path}", text)
+            return text
+
+        return admit
+
+    def _mode(self, operator: Any, parameters: Sequence[Any]) -> Admit:
+        """An expression that was kept beside a constant comes into force."""
+
+        def admit(value: Any) -> Any:
+            for one in parameters:
+                for text in (one.expr, one.bindExpr):
+                    if text and not is_plain_expression(text, self._catalog):
+                        what = f".mode on {operator.path}"
+                        self._watch.require(Capability.TD_CODE, what, "the expression kept there is more than plain")
+            return value
+
+        return admit
+
+    def _names_code(self, operator: Any, parameter: Any) -> bool:
+        rule = self._catalog.parameter(parameter.name, operator.OPType)
+        return not parameter.isCustom and rule in (Capability.TD_CODE, Capability.TD_RUN)
+
+    def _pointed(self, operator: Any, parameter: Any) -> Settle:
+        """A parameter that says which text is run was set: judge what it now points at, or holds."""
+        before: Mapping[str, Any] = {"expr": parameter.expr, "val": parameter.val, "mode": parameter.mode}
+
+        def settle() -> None:
+            pointed = self._bridge.operator_of(parameter.eval())
+            if pointed is None or not pointed.isDAT:
+                return
+            why = self._refused(pointed.text)
+            if why is not None:
+                for member, value in before.items():
+                    setattr(parameter, member, value)
+                what = f".par.{parameter.name} of {operator.path} would run the text of {pointed.path}"
+                self._watch.stop(Code.MISSING_CAPABILITY, f"{what}: {why}")
+
+        return settle
+
+    def _judged(self, what: str, text: str) -> None:
+        why = self._refused(text)
+        if why is not None:
+            self._watch.stop(Code.MISSING_CAPABILITY, f"{what}: {why}")
+
+    def _refused(self, text: str) -> str | None:
+        """Why a text may not be left to TouchDesigner to run; None where it may, or where it is no Python."""
+        report = analyse(text, self._catalog, self._bridge.protected_paths())
+        if report.tree is None and all(use.why.startswith(NO_PYTHON) for use in report.uses):
+            return None
+        for use in report.uses:
+            for needed in (use.needs, use.may):
+                if needed is None and use.needs is None:
+                    return f"line {use.line}: {use.what} is refused: {use.why}"
+                if needed is not None and needed not in self._watch.granted:
+                    return f"line {use.line}: {use.what} needs capability '{needed.value}'"
+        return None
+
+
