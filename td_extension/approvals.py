@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .policy.wording import plain_text
-from .values import ToolCall
+from .values import Capability, ToolCall
 
 TTL_S = 600.0
 MAX_WAITING = 100
@@ -39,6 +39,7 @@ class Pending:
         summary: the call for people: one line of at most 200 characters, without control and bidirectional characters.
         requested_s: when it was first asked for, monotonic seconds.
         expires_s: from when on no answer counts any more.
+        uses: what the approval grants the call beyond its policy; none where the tool itself needs approval.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Pending:
     summary: str
     requested_s: float
     expires_s: float
+    uses: frozenset[Capability] = frozenset()
 
 
 def call_digest(call: ToolCall, *, grant: str, policy_digest: str) -> str:
@@ -80,13 +82,15 @@ class Approvals:
         self._retired: deque[str] = deque(maxlen=_RETIRED_IDS)
         self._now_s = -math.inf
 
-    def request(self, digest: str, summary: str, now_s: float) -> Pending:
-        """Ask a person about a call. A call that waits or is approved already is not asked about again.
+    def request(self, digest: str, summary: str, now_s: float, uses: frozenset[Capability] = frozenset()) -> Pending:
+        """Ask a person about a call. A call that waits or is approved already is not asked about again, but for more.
 
         Args:
             digest: of the call, as `call_digest` gives it.
             summary: the call for people; it is cleaned and shortened.
             now_s: monotonic seconds.
+            uses: what the approval is to grant; where it is more than the person is asked for, an answer given or to
+                be given to the earlier question counts no more.
 
         Raises:
             QueueFull: if 100 calls are waiting or approved, or no free id was found.
@@ -94,12 +98,16 @@ class Approvals:
         """
         self._expire(now_s)
         known = self._pending.get(digest) or self._approved.get(digest)
-        if known is not None:
+        if known is not None and uses <= known.uses:
             return known
+        if known is not None:
+            self._pending.pop(digest, None)
+            self._approved.pop(digest, None)
+            self._retired.append(known.id)
         if len(self._pending) + len(self._approved) >= MAX_WAITING:
             raise QueueFull(f"{MAX_WAITING} calls wait already")
         shown = plain_text(summary, MAX_SUMMARY)
-        asked = Pending(self._free_id(), digest, shown, self._now_s, self._now_s + TTL_S)
+        asked = Pending(self._free_id(), digest, shown, self._now_s, self._now_s + TTL_S, uses)
         self._pending[digest] = asked
         return asked
 
@@ -121,12 +129,15 @@ class Approvals:
 
     def consume(self, digest: str, now_s: float) -> bool:
         """Whether the call is approved; if it is, the approval is used up by this. Times as of `request`."""
+        return self.take(digest, now_s) is not None
+
+    def take(self, digest: str, now_s: float) -> Pending | None:
+        """The approval of a call, which is used up by this; None where it is not approved. Times as of `request`."""
         self._expire(now_s)
         used = self._approved.pop(digest, None)
-        if used is None:
-            return False
-        self._retired.append(used.id)
-        return True
+        if used is not None:
+            self._retired.append(used.id)
+        return used
 
     def pending(self, now_s: float) -> tuple[Pending, ...]:
         """The calls that wait for an answer, oldest first. Times as of `request`."""

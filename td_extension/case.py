@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .policy.model import Policy
 from .script.report import ScriptReport
-from .values import Caller, Json, Mode, Outcome, Refusal, ToolCall
+from .values import Caller, Capability, Json, Mode, Outcome, Refusal, ToolCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Case:
         caller: who speaks, once stage 1 has passed.
         call: what is asked, once stage 2 has passed.
         report: what its script can do, once stage 3 has passed.
+        approved: what a person has granted this very call, beyond what the policy grants.
+        unrestricted: its script runs because the mode is monitor, although the policy would refuse it.
     """
 
     id: str
@@ -32,6 +34,8 @@ class Case:
     caller: Caller | None = None
     call: ToolCall | None = None
     report: ScriptReport | None = None
+    approved: frozenset[Capability] = frozenset()
+    unrestricted: bool = False
 
 
 def decision_record(
@@ -65,6 +69,7 @@ def decision_record(
         "message": refusal.message if refusal else None,
         "line": refusal.line if refusal else None,
         "policy": case.policy.digest if case.policy else None,
+        "approved": sorted(capability.value for capability in case.approved),
     }
 
 

@@ -16,36 +16,32 @@ the tool, then about the script.
 from __future__ import annotations
 
 import contextlib
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from . import transport
-from .approvals import Approvals, QueueFull, call_digest
+from .approvals import Approvals
+from .asking import approved_uses, ask
 from .audit import AuditError, AuditLog
 from .case import Case, decision_record, outcome_record
 from .containment import Broken, Done, contained
 from .grants import Grants
 from .limits import Exceeded, Limits, Reservation
 from .policy.decide import Decision, decide
-from .policy.model import PROFILES, Policy
+from .policy.model import Policy
 from .protocols.messages import Reply
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
-from .script.analyse import analyse
 from .script.catalog import Catalog
-from .script.effects import CHANGING, unresolved
+from .script.effects import unresolved
 from .script.execute import Finished, Raised, Stopped
-from .script.report import ScriptReport, Use, first_refused, first_standing
-from .script.run import EVERYTHING, Executor, Surroundings
-from .values import Caller, Capability, Category, Code, Json, Mode, Outcome, Refusal, ToolCall
+from .script.run import Surroundings
+from .script_stage import ScriptStage
+from .values import Caller, Category, Code, Json, Mode, Outcome, Refusal, ToolCall
 
 Forward = Callable[[dict[str, Any]], tuple[int, str, str]]
 """Hands a canonical request to the guarded server and gives its status, reason and body."""
-
-_IMAGE_NEEDS = frozenset({Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, Capability.TD_DELETE})
-"""What the recognised `get_top_image` script does: it sizes the image by a temporary operator of its own."""
 
 
 class Gate:
@@ -79,13 +75,12 @@ class Gate:
         self._dialect = dialect
         self._rules = rules
         self._grants = grants
-        self._catalog = catalog
         self._bridge = bridge
         self._limits = limits
         self.approvals = approvals
         self._audit = audit
         self._clock = clock
-        self._executor = Executor(catalog, bridge, clock)
+        self._scripts = ScriptStage(dialect, catalog, bridge, approvals, clock)
 
     def close(self) -> None:
         """Let go of the audit's file."""
@@ -135,26 +130,18 @@ class Gate:
         if isinstance(decision, Refusal):
             return self._refused(case, decision)
         # 3 Script, and 4 Policy about it; a call without a script is judged by what it does to its target
-        use: Use | None = None
         if call.code is None:
-            call = self._aimed(case, call, decision, me)
-            if isinstance(call, Refusal):
-                return self._refused(case, call)
-            case = replace(case, call=call)
-        if call.code is not None:
-            report = self._analysed(call)
-            case = replace(case, report=report)
-            use = first_refused(report, PROFILES[decision.script.profile])
-            stands = use if case.mode is not Mode.MONITOR else first_standing(report)
-            if stands is not None:
-                refusal = stands.refusal(decision.script.profile)
-                return self._refused(case, replace(refusal, rule=decision.script.pointer))
+            call, case, refusal = self._aimed(case, call, decision, me)
+        else:
+            case, refusal = self._scripts.judged(case, call, decision)
+        if refusal is not None:
+            return self._refused(case, refusal)
         reserved = self._reserved(case, decision, call, request.grant)
         if isinstance(reserved, Refusal):
             return self._refused(case, reserved)
         # 5 Audit
         try:
-            would_refuse = use is not None or decision.outcome is Outcome.DENY
+            would_refuse = case.unrestricted or decision.outcome is Outcome.DENY
             self._record(case, Outcome.ALLOW, decision.rule, None, would_refuse=would_refuse)
         except AuditError as error:
             self._give_back(reserved)
@@ -164,7 +151,7 @@ class Gate:
         def act() -> Finished | Raised | Stopped | tuple[int, str, str]:
             if case.report is None:
                 return forward(self._dialect.forwarded(call, request))
-            return self._run(case, case.report, decision, use, me)
+            return self._scripts.run(case, case.report, decision, me)
 
         acted = contained(act, undo=self._bridge, decision_id=case.id)
         # 7 Settle and 8 Reply
@@ -184,28 +171,20 @@ class Gate:
 
     # -- 3 ---------------------------------------------------------------------------------------------------------
 
-    def _analysed(self, call: ToolCall) -> ScriptReport:
-        report = analyse(call.code or "", self._catalog, self._bridge.protected_paths())
-        if call.tool == "get_top_image" and report.tree is not None and self._dialect.is_top_image(report.tree):
-            return replace(report, uses=())
-        return report
-
-    def _aimed(self, case: Case, call: ToolCall, decision: Decision, me: Any) -> ToolCall | Refusal:
+    def _aimed(self, case: Case, call: ToolCall, decision: Decision, me: Any) -> tuple[ToolCall, Case, Refusal | None]:
         """The call with its target resolved: what is judged is the operator, and its own path is what is forwarded."""
-        if call.tool == "get_td_module_help" and (refusal := self._executor.refused_help(call)) is not None:
-            return refusal
+        if call.tool == "get_td_module_help":
+            return call, case, self._scripts.refused_help(call)
         for path in call.targets:
             target = self._bridge.operator_at(me, path)
             if target is None:
-                return call if path.startswith("/") else unresolved(path)
-            if call.tool in CHANGING:
-                granted = EVERYTHING if case.mode is Mode.MONITOR else PROFILES[decision.script.profile]
-                refusal = self._executor.refused_effect(call, target, granted, decision.script.profile)
-                if refusal is not None:
-                    return replace(refusal, rule=decision.script.pointer)
+                return call, case, None if path.startswith("/") else unresolved(path)
+            case, refusal = self._scripts.affected(case, call, target, decision)
+            if refusal is not None:
+                return call, case, refusal
             if target.path != path:
                 call = self._dialect.aimed(call, target.path)
-        return call
+        return call, replace(case, call=call), None
 
     # -- 4 ---------------------------------------------------------------------------------------------------------
 
@@ -228,44 +207,17 @@ class Gate:
             return decision
         if decision.outcome is Outcome.DENY:
             return Refusal(Category.PERMISSION, decision.code or Code.TOOL_DENIED, decision.reason, decision.rule)
-        if decision.outcome is Outcome.PENDING:
-            waiting = self._approval(case.policy, decision, call, grant)
-            if waiting is not None:
-                return waiting
+        if decision.outcome is Outcome.PENDING and approved_uses(self.approvals, case, self._clock()) is None:
+            asking = ask(self.approvals, case, self._clock())
+            return Refusal(Category.APPROVAL_REQUIRED, Code.APPROVAL_NEEDED, asking, decision.rule)
         exceeded = self._limits.exhausted(decision.limits, grant=grant, tool=call.tool, now_s=self._clock())
         return decision if exceeded is None else _limited(exceeded, grant)
-
-    def _approval(self, policy: Policy, decision: Decision, call: ToolCall, grant: str) -> Refusal | None:
-        """None once a person has approved this very call; it is used up by that."""
-        digest = call_digest(call, grant=grant, policy_digest=policy.digest)
-        now_s = self._clock()
-        if self.approvals.consume(digest, now_s):
-            return None
-        try:
-            pending = self.approvals.request(digest, _summary(call, grant), now_s)
-        except QueueFull:
-            message = "too many calls wait for the operator already; ask the operator to answer them"
-        else:
-            message = f"ask the operator to approve {pending.id} in TouchDesigner, then repeat the same call"
-        return Refusal(Category.APPROVAL_REQUIRED, Code.APPROVAL_NEEDED, message, decision.rule)
 
     def _reserved(self, case: Case, decision: Decision, call: ToolCall, grant: str) -> Reservation | Refusal | None:
         reserved = self._limits.reserve(decision.limits, grant=grant, tool=call.tool, now_s=self._clock())
         if not isinstance(reserved, Exceeded):
             return reserved
         return None if case.mode is Mode.MONITOR else _limited(reserved, grant)
-
-    # -- 6 ---------------------------------------------------------------------------------------------------------
-
-    def _run(
-        self, case: Case, report: ScriptReport, decision: Decision, refused: Use | None, me: Any
-    ) -> Finished | Raised | Stopped:
-        assert case.call is not None
-        source, allowed = case.call.code or "", decision.script.profile
-        if refused is not None:
-            return self._executor.run_unrestricted(report, source=source, allowed=allowed, me=me)
-        granted = _IMAGE_NEEDS if case.call.tool == "get_top_image" else PROFILES[allowed]
-        return self._executor.run(report, source=source, granted=granted, allowed=allowed, me=me)
 
     # -- 7 and 8 ---------------------------------------------------------------------------------------------------
 
@@ -342,8 +294,3 @@ def _limited(exceeded: Exceeded, grant: str) -> Refusal:
 
 def _undone(destroyed: int) -> str:
     return f"({destroyed} operators that the script had created were destroyed again) " if destroyed else ""
-
-
-def _summary(call: ToolCall, grant: str) -> str:
-    """What a person reads before approving; `Approvals` cleans and cuts it."""
-    return f"{call.tool} by {grant}: {json.dumps(dict(call.args), ensure_ascii=False, sort_keys=True)}"

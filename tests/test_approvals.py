@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from td_extension.approvals import Approvals, QueueFull, call_digest
-from td_extension.values import Json, ToolCall
+from td_extension.values import Capability, Json, ToolCall
 
 
 def counted() -> Approvals:
@@ -159,6 +159,30 @@ def test_the_summary_is_one_visible_line_of_200_characters() -> None:
 def test_a_clock_that_is_not_finite_is_an_error(now_s: float) -> None:
     with pytest.raises(ValueError, match="finite"):
         counted().request("d", "delete", now_s)
+
+
+def test_an_approval_carries_what_the_person_was_asked_for() -> None:
+    approvals = counted()
+    uses = frozenset({Capability.TD_DELETE})
+    approvals.approve(approvals.request("d", "delete", 0.0, uses).id, 1.0)
+    taken = approvals.take("d", 2.0)
+    assert taken is not None
+    assert taken.uses == uses
+    assert approvals.take("d", 2.0) is None
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_who_asks_for_more_asks_anew_and_the_earlier_question_counts_no_more(answered: bool) -> None:
+    approvals = counted()
+    few, more = frozenset({Capability.TD_DELETE}), frozenset({Capability.TD_DELETE, Capability.TD_CODE})
+    first = approvals.request("d", "delete", 0.0, few)
+    if answered:
+        approvals.approve(first.id, 1.0)
+    second = approvals.request("d", "delete and code", 1.0, more)
+    assert second.id != first.id
+    assert not approvals.approve(first.id, 1.0)
+    assert not approvals.consume("d", 1.0)
+    assert approvals.request("d", "delete", 1.0, few) == second
 
 
 # -- what an approval is bound to --------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..values import Code, Outcome
-from .model import DEFAULT_PROFILE, Action, Limit, Policy, ScriptRule, pointer_to
+from .model import Action, Limit, Policy, ScriptRule, pointer_to
+from .script_rule import DEFAULT_PROFILE, UNCHANGED
 
 _HIDDEN = "there is no such tool here"
 _DENIED = "the policy denies this tool; ask the operator if you need it"
@@ -68,4 +69,4 @@ def decide(policy: Policy, tool: str) -> Decision:
 
 def _default_script(tool: str) -> ScriptRule:
     """What holds where the policy states no profile; the pointer names the place where one would be stated."""
-    return ScriptRule(DEFAULT_PROFILE, pointer_to("tools", tool, "script"))
+    return ScriptRule(UNCHANGED[DEFAULT_PROFILE], pointer_to("tools", tool, "script"))

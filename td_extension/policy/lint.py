@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from .findings import Findings
 from .model import CLIENT_TOOL, HANDSHAKE_TOOL, PROFILED_TOOLS, TOOLS, Action, Limit, Scope, ToolRule
+from .script_rule import UNBOUNDED
 from .wording import quoted, suggestion
 
 _MAX_UNKNOWN = 10
@@ -94,6 +95,14 @@ def _without_effect(
             place_of(rule.script.pointer),
             f"state it at one of {', '.join(PROFILED_TOOLS)}",
         )
+    if rule.script is not None:
+        grants = rule.script.grants
+        for word in sorted(one.value for one in UNBOUNDED & (grants.granted | grants.ask)):
+            findings.warning(
+                f"with {word} a script of {name} can leave everything that PolicyGuard watches",
+                place_of(rule.script.pointer),
+                "take it away again unless you read every such script yourself",
+            )
 
 
 def _handshake(place: str, findings: Findings) -> None:

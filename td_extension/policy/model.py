@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ..values import Capability
+from .script_rule import DEFAULT_PROFILE as DEFAULT_PROFILE
+from .script_rule import PROFILES as PROFILES
+from .script_rule import ScriptGrants
 
 MAX_LIMIT = 10_000
 """The largest `max` of a limit: its sliding log keeps one instant a call (DESIGN section 4)."""
@@ -85,23 +87,6 @@ CLIENT_TOOL = "describe_td_tools"
 PROFILED_TOOLS = ("execute_python_script", "exec_node_method", "update_td_node_parameters", "create_td_node")
 """The tools whose calls are held to a profile: a script by what it does, the others by what they do to their target."""
 
-_INSPECT = frozenset({Capability.TD_READ})
-_EDIT = _INSPECT | {Capability.TD_WRITE, Capability.TD_CREATE}
-_BUILD = _EDIT | {Capability.TD_DELETE, Capability.TD_CODE}
-_NEVER_TRUSTED = {Capability.GUARD, Capability.PROCESS, Capability.REFLECTION, Capability.DYNAMIC}
-
-PROFILES: Mapping[str, frozenset[Capability]] = MappingProxyType(
-    {
-        "inspect": _INSPECT,
-        "edit": _EDIT,
-        "build": _BUILD,
-        "trusted": frozenset(Capability) - _NEVER_TRUSTED,
-    }
-)
-"""What a script may do, by the name of its profile (DESIGN section 3)."""
-
-DEFAULT_PROFILE = "edit"
-
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -127,12 +112,17 @@ class ScriptRule:
     """What the scripts of a tool may do.
 
     Attributes:
-        profile: a name in `PROFILES`.
-        pointer: JSON pointer of the place where the profile is stated, or would be where the policy states none.
+        grants: the profile and its changes.
+        pointer: JSON pointer of the place where they are stated, or would be where the policy states none.
     """
 
-    profile: str
+    grants: ScriptGrants
     pointer: str
+
+    @property
+    def profile(self) -> str:
+        """The name of the profile."""
+        return self.grants.profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +239,7 @@ def _rule_content(rule: ToolRule) -> dict[str, object]:
         "action": rule.action.value,
         "reason": rule.reason,
         "limits": [_limit_content(limit) for limit in rule.limits],
-        "script": rule.script.profile if rule.script else None,
+        "script": rule.script.grants.content() if rule.script else None,
     }
 
 

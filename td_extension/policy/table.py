@@ -14,7 +14,8 @@
   of all tools together.
 - ``scope``: whose calls a limit counts together: ``grant`` (each grant its own; the default), ``tool`` (all grants; in
   the row ``*`` each tool its own), ``global`` (all grants and, in the row ``*``, all tools).
-- ``script``: empty, or the profile of the tool's scripts.
+- ``script``: empty, or the profile of the tool's scripts and what is changed in it, e.g. ``edit +td.delete ?td.code``
+  (grammar: `script_rule.py`).
 - ``nodes``, ``when``: must be empty in this version.
 - ``reason``: what an agent is told when the tool is refused.
 
@@ -34,7 +35,6 @@ from .model import (
     MAX_LIMITS,
     MAX_REASON,
     MAX_TOOLS,
-    PROFILES,
     Action,
     Limit,
     Loaded,
@@ -45,6 +45,7 @@ from .model import (
     pointer_to,
 )
 from .rate import RateError, parse_rates, rate_counter
+from .script_rule import RuleError, parse_rule
 from .wording import quoted, suggestion, unseen_character
 
 COLUMNS = ("tool", "action", "limit", "scope", "script", "nodes", "when", "reason")
@@ -248,16 +249,16 @@ def _scope(row: _Row) -> Scope:
 
 
 def _script(row: _Row, pointer: str) -> ScriptRule | None:
-    cell = row["script"].lower()
-    if not cell:
+    if not row["script"]:
         return None
     if row["tool"] == "*":
         row.error("script", "the row of all tools takes no profile", "write it in the row of execute_python_script")
-    elif cell in PROFILES:
-        return ScriptRule(cell, f"{pointer}/script")
-    else:
-        _unexpected(row, "script", tuple(PROFILES))
-    return None
+        return None
+    try:
+        return ScriptRule(parse_rule(row["script"]), f"{pointer}/script")
+    except RuleError as error:
+        row.error("script", error.message, error.remedy)
+        return None
 
 
 def _reason(row: _Row) -> str:

@@ -17,7 +17,7 @@ _BINDING = frozenset(
         ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
     }
 )  # fmt: skip
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,16 @@ class Bindings:
     binders: tuple[tuple[ast.AST, str], ...]
 
 
-def bindings_of(nodes: list[ast.AST]) -> Bindings:
-    """Collect the bindings of a script, from all nodes of its tree."""
+def bindings_of(nodes: list[ast.AST], parents: Mapping[int, ast.AST]) -> Bindings:
+    """Collect the bindings of a script.
+
+    Args:
+        nodes: all nodes of its tree.
+        parents: the parent of each, by the node's id.
+    """
     modules: dict[str, str] = {}
     binders: list[tuple[ast.AST, str]] = []
-    attributes: set[str] = set()
+    has_classes = False
     for node in nodes:
         kind = type(node)
         if isinstance(node, ast.Name):
@@ -56,11 +61,10 @@ def bindings_of(nodes: list[ast.AST]) -> Bindings:
                 binders.append((node, alias.asname or outer))
         elif kind in _BINDING:
             binders.extend((node, name) for name in _bound_by(node))
-            if isinstance(node, ast.ClassDef):
-                attributes.update(_attributes_of(node))
-    module_binders = {id(node) for node in nodes if isinstance(node, ast.Import)}
-    names = frozenset(name for node, name in binders if id(node) not in module_binders)
-    return Bindings(names, modules, frozenset(attributes), tuple(binders))
+            has_classes = has_classes or kind is ast.ClassDef
+    names = frozenset(name for node, name in binders if not isinstance(node, ast.Import))
+    attributes = frozenset(_attributes(nodes, parents, binders)) if has_classes else frozenset()
+    return Bindings(names, modules, attributes, tuple(binders))
 
 
 def _bound_by(node: ast.AST) -> Iterator[str]:
@@ -81,16 +85,36 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
             yield from names
 
 
-def _attributes_of(definition: ast.ClassDef) -> Iterator[str]:
-    """Names bound in the class body, and attributes that its methods store on their first parameter."""
-    for statement in definition.body:
-        yield from _bound_by(statement)
-        for node in ast.walk(statement) if not isinstance(statement, _FUNCTIONS) else ():
-            yield from _bound_by(node)
-        if not isinstance(statement, ast.FunctionDef) or not statement.args.args:
-            continue
-        receiver = statement.args.args[0].arg
-        for node in ast.walk(statement):
-            match node:
-                case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()) if name == receiver:
-                    yield attribute
+def _attributes(
+    nodes: list[ast.AST], parents: Mapping[int, ast.AST], binders: list[tuple[ast.AST, str]]
+) -> Iterator[str]:
+    """Names bound in class bodies, and attributes that are stored on what a method calls its first parameter."""
+    receivers = set()
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef) and node.args.args and type(parents.get(id(node))) is ast.ClassDef:
+            receivers.add(node.args.args[0].arg)
+    for node in nodes:
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()) if name in receivers:
+                yield attribute
+    inside: dict[int, bool] = {}
+    for node, name in binders:
+        if _is_in_class_body(node, parents, inside):
+            yield name
+
+
+def _is_in_class_body(node: ast.AST, parents: Mapping[int, ast.AST], inside: dict[int, bool]) -> bool:
+    """Whether a binding stands in the body of a class, and not in a function; every node is looked at once."""
+    way: list[int] = []
+    found = False
+    parent = parents.get(id(node))
+    while parent is not None and id(parent) not in inside:
+        if isinstance(parent, _SCOPES):
+            found = isinstance(parent, ast.ClassDef)
+            break
+        way.append(id(parent))
+        parent = parents.get(id(parent))
+    else:
+        found = parent is not None and inside[id(parent)]
+    inside.update(dict.fromkeys(way, found))
+    return found

@@ -2,8 +2,8 @@
 
 What is kept depends on the text, the catalog and the protected paths, and on nothing that a caller has: what a caller
 may do is decided anew in every call. A code object is not changed by running, and each run gives it names of its own;
-the hooks in it are such names. The tree is not kept: compiling it for a run changes it, and its thousands of nodes would
-be walked by every collection of garbage.
+the hooks in it are such names. The tree is not kept: compiling it for a run changes it, and every collection of garbage
+would walk its thousands of nodes.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from ..values import Capability
 from .members import MemberJudge
@@ -15,6 +16,14 @@ BY_NAME = frozenset({"getattr", "hasattr", "setattr"})
 
 _LOOKS_UP = {"op", "ops", "opex", ".op", ".ops", ".opex", ".findChildren"}
 _MAX_MEMBERS = 50
+_WHAT_TYPES_DO: Mapping[Capability, str] = {
+    Capability.TD_CODE: "it runs Python",
+    Capability.PROCESS: "it loads native code or starts a program",
+    Capability.NET: "it speaks to other machines or programs",
+    Capability.FILE_READ: "it hands files to whoever reads it",
+    Capability.FILE_WRITE: "it writes files",
+    Capability.TD_PROJECT: "it opens a device of the show",
+}
 _ONLY_LOOKED_FOR = frozenset(Capability) - {Capability.REFLECTION, Capability.DYNAMIC, Capability.TD_RUN}
 
 
@@ -96,10 +105,16 @@ class CallJudge:
                 case ast.Constant(value=str(name)) | ast.Name(id=name) | ast.Attribute(attr=name):
                     if isinstance(root, ast.Name) and self._subject.is_own(name):
                         continue  # the watch looks at what it holds
-                    needs = self._subject.catalog.operator_type(name)
-                    if needs is not Capability.TD_CREATE:
-                        why = "what this operator does needs more than td.create"
-                        self._notes.add(node, f"creating a {name}", needs, why)
+                    self._type(node, name)
+
+    def _type(self, node: ast.Call, name: str) -> None:
+        needs = self._subject.catalog.operator_type(name)
+        if not self._subject.is_operator_type(name):
+            # Named as the catalog keeps them, in lower case: close enough for a hint.
+            hint = self._notes.hint(name.lower(), list(self._subject.catalog.operator_types), "{}")
+            self._notes.add(node, f"creating a {name}", needs, "PolicyGuard knows no such operator type", hint=hint)
+        elif needs is not Capability.TD_CREATE:
+            self._notes.add(node, f"creating {_a(name)}", needs, _WHAT_TYPES_DO.get(needs, "it does more than show"))
 
     def _looked_up(self, node: ast.Call, called: frozenset[str]) -> None:
         """A path or pattern that can match what is protected."""
@@ -109,3 +124,7 @@ class CallJudge:
             for text in self._subject.folding.texts(argument) or ():
                 if self._subject.names_the_guard(text):
                     self._notes.add(argument, f"{text!r}", Capability.GUARD, "")
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"

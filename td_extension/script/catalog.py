@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..values import Capability
+from .media import is_media_inside
 
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -55,10 +56,18 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What setting or pulsing a parameter means: the capability it needs and why."""
+    """What setting or pulsing a parameter means.
+
+    Attributes:
+        needs: the capability it needs.
+        why: what it does, in words.
+        media: what is needed instead where the value names a file of media inside the project folder
+            (`media.is_media_inside`); None where the value makes no difference.
+    """
 
     needs: Capability
     why: str
+    media: Capability | None = None
 
 
 _HARMLESS = Parameter(Capability.TD_WRITE, "sets a value")
@@ -124,19 +133,28 @@ class Catalog:
         """What setting or pulsing the parameter `name` means, on operators of `operator_type` where that is known.
 
         Upper and lower case count alike: a custom parameter ``Callbackdat`` is as good a door as a built-in one.
+        A parameter of which nothing is known needs what its operator's type needs, where that is more than to create.
         """
-        key = parameter_key(name)
-        rule = self.parameters_of.get(operator_type.lower(), _NOTHING).get(key) or self.parameters.get(key)
+        key, kind = parameter_key(name), operator_type.lower()
+        rule = self.parameters_of.get(kind, _NOTHING).get(key) or self.parameters.get(key)
         if rule is not None:
             return rule
         for beginning, end, rule in self.parameter_globs:
             if len(key) >= len(beginning) + len(end) and key.startswith(beginning) and key.endswith(end):
                 return rule
-        return _HARMLESS
+        needs = self.operator_types.get(kind, Capability.TD_CREATE)
+        return _HARMLESS if needs is Capability.TD_CREATE else Parameter(needs, "sets up what the operator does")
 
-    def parameter(self, name: str, operator_type: str = "") -> Capability:
-        """The capability that setting or pulsing the parameter needs; `Capability.TD_WRITE` where it is harmless."""
-        return self.parameter_rule(name, operator_type).needs
+    def parameter(self, name: str, operator_type: str = "", value: object = None) -> Capability:
+        """The capability that setting or pulsing the parameter needs; `Capability.TD_WRITE` where it is harmless.
+
+        Args:
+            name: the parameter.
+            operator_type: the type of its operator, empty where that is not known.
+            value: what it is set to, where that is known; a path inside the project folder relative to it.
+        """
+        rule = self.parameter_rule(name, operator_type)
+        return rule.media if rule.media is not None and is_media_inside(value) else rule.needs
 
     def operator_type(self, name: str) -> Capability:
         """What creating an operator of this type needs, in any case; `Capability.TD_CODE` for a type not known."""

@@ -241,8 +241,11 @@ def _parameters(
     by_type: dict[str, dict[str, Parameter]] = {}
     for index, group in enumerate(_groups(value, "/parameters")):
         here = f"/parameters/{index}"
-        _fields(group, here, required=("needs", "why", "names"), optional=("types",))
-        rule = Parameter(_capability(group["needs"], f"{here}/needs"), _why(group, here))
+        _fields(group, here, required=("needs", "why", "names"), optional=("types", "media"))
+        needs, media = _capability(group["needs"], f"{here}/needs"), _optional(group, "media", here)
+        if media is needs:
+            raise CatalogError(f"{here}/media", "must differ from needs: it is the weaker capability")
+        rule = Parameter(needs, _why(group, here), media)
         names = _words(group["names"], f"{here}/names", also="#*")
         if group["names"] != parameter_key(group["names"]):
             name = next(name for name in names if name != parameter_key(name))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..values import Code, Json, Refusal
+from ..values import Capability, Code, Json, Refusal
 from .bridge import SCRIPT
 from .instrument import Hook, instrument
 from .reduce import TooLarge, reduce
@@ -55,10 +55,12 @@ class Stopped:
     Attributes:
         refusal: why.
         destroyed: how many operators it had created, which were destroyed again.
+        lacking: the capability for want of which it was stopped; None where it was something else.
     """
 
     refusal: Refusal
     destroyed: int
+    lacking: Capability | None = None
 
 
 def with_code(report: ScriptReport, watched: frozenset[str]) -> ScriptReport:
@@ -128,6 +130,7 @@ def execute(
         Hook.SLICE.value: slice,
         Hook.MAKE.value: watch.make,
         Hook.CHANGE.value: watch.change,
+        Hook.HELD.value: watch.held,
         Hook.LAST.value: last,
     }
     try:

@@ -17,7 +17,15 @@ _NODES = (
     ast.Attribute, ast.Name, ast.Call, ast.Tuple, ast.Load, ast.boolop, ast.unaryop, ast.cmpop,
     ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod,
 )  # fmt: skip
-_FUNCTIONS = frozenset({"op", "parent", "abs", "min", "max", "round", "int", "float", "bool"})
+_BARE_MATH = frozenset(
+    {
+        "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sqrt", "floor", "ceil", "fmod", "fabs", "hypot",
+        "radians", "degrees",
+    }
+)  # fmt: skip
+"""Members of `math` that people write without the module's name; where there is none, it is a NameError."""
+
+_FUNCTIONS = _BARE_MATH | {"op", "parent", "abs", "min", "max", "round", "int", "float", "bool", "str", "len"}
 _NAMES = _FUNCTIONS | {"me", "absTime", "math", "tdu"}
 _METHODS = frozenset({"eval", "op", "parent"})
 _MODULE_MEMBERS = {"tdu": frozenset({"rand", "remap", "clamp"})}

@@ -29,8 +29,15 @@ class Hook(enum.Enum):
     SLICE = "policyguard slice"
     MAKE = "policyguard make"
     CHANGE = "policyguard change"
+    HELD = "policyguard held"
     LAST = "policyguard last"
 
+
+HELD_BY_TOUCHDESIGNER = "held_by_touchdesigner"
+"""The mark that the judge sets on an attribute node which it let pass because a parameter or a panel value seems meant.
+
+Any name may stand there; whether its receiver really is TouchDesigner's is looked at when it runs.
+"""
 
 CALLED_THROUGH: Mapping[str, Hook] = {**dict.fromkeys(MAKERS, Hook.MAKE), **dict.fromkeys(CONTENT, Hook.CHANGE)}
 """Methods that are called through a hook, which sees their arguments or what has come of them."""
@@ -125,6 +132,8 @@ def _on_attribute(node: ast.Attribute, watched: frozenset[str]) -> None:
         # `x.member = v` becomes `write(x, "member").value = v`: see `place.Member`.
         node.value = _call(Hook.WRITE, node.value, node.value, _text(node.value, node.attr))
         node.attr = "value"
+    elif getattr(node, HELD_BY_TOUCHDESIGNER, False):
+        node.value = _call(Hook.HELD, node.value, node.value, _text(node.value, node.attr))
     elif node.attr in watched or node.attr[:1].isupper():
         node.value = _call(Hook.READ, node.value, node.value, _text(node.value, node.attr))
 

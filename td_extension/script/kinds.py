@@ -103,16 +103,41 @@ class KindsOf:
 
     def is_made_here(self, node: ast.AST) -> bool:
         """Whether `node` is an operator that the script itself has created or copied, where it is anything."""
-        roots = [root for root in self._flow.roots(node) or () if not _is_none(root)]
-        return bool(roots) and all(self._makes(root) for root in roots)
+        if self._depth >= _MAX_DEPTH:
+            return False
+        self._depth += 1
+        roots = self._flow.roots(node)
+        if roots is not None:
+            made = [self._makes(root) for root in roots if not _is_none(root)]
+        else:
+            containers = self._flow.iterated(node.id) if isinstance(node, ast.Name) else None
+            made = [self._holds_made(container) for container in containers or ()]
+        self._depth -= 1
+        return bool(made) and all(made)
 
     def _makes(self, root: ast.AST) -> bool:
         match root:
             case ast.Call(func=ast.Attribute(attr="create" | "copy")):
                 return True
+            case ast.Call(func=ast.Attribute(value=outer, attr="op"), args=[ast.Constant(value=str(inner))]):
+                # What a new COMP holds from the start is new as well.
+                return not inner.startswith("/") and ".." not in inner and self.is_made_here(outer)
             case ast.Subscript(value=made):  # copyOPs returns a list
                 return any(isinstance(one, ast.Call) and _attribute(one.func) == "copyOPs" for one in self._roots(made))
         return False
+
+    def _holds_made(self, container: ast.AST) -> bool:
+        """Whether all that iterating over `container` gives was made by the script."""
+        for root in self._flow.roots(container) or (container,):
+            match root:
+                case ast.Attribute(value=outer, attr="children") if self.is_made_here(outer):
+                    continue
+                case ast.Call(func=ast.Attribute(value=outer, attr="findChildren" | "ops")) if self.is_made_here(outer):
+                    continue
+                case ast.Call(func=ast.Name(id="list" | "sorted" | "reversed" | "tuple"), args=[inner, *_]):
+                    return inner is not container and self._holds_made(inner)
+            return False
+        return True
 
     def _roots(self, node: ast.AST) -> tuple[ast.AST, ...]:
         return self._flow.roots(node) or ()

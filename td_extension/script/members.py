@@ -12,12 +12,14 @@ from ..values import Capability, Code
 from .acting_members import CONTENT, EXPRESSIONS, MAKERS, OF_THE_GUARDS_PARENT
 from .catalog import Entry
 from .formats import only_plain_fields
+from .instrument import HELD_BY_TOUCHDESIGNER
 from .notes import UNDERSCORE, Notes
 from .parameters import ParameterJudge
 from .subject import Subject
 from .written import WrittenTexts
 
 _NAME_OF_A_TYPE = {"__name__", "__qualname__"}
+_HOLDERS = {"par", "parGroup", "seq"}
 _TEXTS = CONTENT | {"text"}
 
 
@@ -47,14 +49,23 @@ class MemberJudge:
         elif member in MAKERS and not self._subject.is_called(node):
             why = "it may only be called where it stands"
             self._notes.refuse(node, f".{member}", why, f"Write .{member}(…) itself")
-        elif isinstance(receiver, ast.Attribute) and self._parameters.are(receiver):
-            self._notes.add(node, f".{receiver.attr}.{member}", Capability.TD_READ, "reads a parameter")
+        elif isinstance(receiver, ast.Attribute) and self._holds_any(receiver.attr):
+            self._held(node, f".{receiver.attr}.{member}")
         elif member in self._members:
             self._known(node, receiver, member)
         elif member in ("format", "format_map"):
             self._format(node, receiver, member)
         elif member not in self._subject.bound.attributes:
             self._unknown(node, receiver, member)
+
+    def _holds_any(self, holder: str) -> bool:
+        """Whether any name may stand behind `holder`: the script's own `par` is an attribute like any other."""
+        return holder in _HOLDERS and holder not in self._subject.bound.attributes
+
+    def _held(self, node: ast.AST, what: str) -> None:
+        """Behind `.par` and its kin stands any name; the watch looks whether the receiver is TouchDesigner's."""
+        setattr(node, HELD_BY_TOUCHDESIGNER, True)
+        self._notes.add(node, what, Capability.TD_READ, "looks at a parameter or a value")
 
     def _underscore(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
         match receiver:
@@ -121,8 +132,8 @@ class MemberJudge:
             self._notes.add(node, f".{member}", Capability.REFLECTION, why, hint="Use an f-string")
 
     def _unknown(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
-        if self._parameters.are(receiver):
-            self._notes.add(node, f".par.{member}", Capability.TD_READ, "reads a parameter")
+        if self._parameters.are(receiver) or (isinstance(receiver, ast.Attribute) and receiver.attr == "panel"):
+            self._held(node, f".{member}")
         elif isinstance(receiver, ast.Name) and receiver.id == "op" and not self._subject.is_own("op"):
             self._shortcut(node, member)
         elif member[:1].isupper() and self._subject.is_called(node):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from ..values import Capability, Json, Refusal, ToolCall
@@ -13,7 +14,7 @@ from .effects import refused_effect, refused_help
 from .execute import Finished, Raised, Stopped, execute, with_code
 from .instrument import watched_members
 from .report import ScriptReport
-from .watch import Watch
+from .watch import ScriptStopped, Watch
 from .world import plain_builtins, safe_builtins
 
 TIME_LIMIT_S = 2.0
@@ -42,6 +43,22 @@ class Surroundings(Bridge, Protocol):
 
     def end_undo_block(self) -> None:
         """End it."""
+
+
+class NotingWatch(Watch):
+    """A watch that remembers for want of what it stopped its script: a policy may let a person grant that."""
+
+    lacking: Capability | None = None
+
+    def require(self, needed: Capability, what: str, why: str) -> None:
+        """Stop unless `needed` is granted."""
+        before = self.stopped
+        try:
+            super().require(needed, what, why)
+        except ScriptStopped:
+            if before is None:
+                self.lacking = needed
+            raise
 
 
 class Executor:
@@ -102,18 +119,22 @@ class Executor:
         world = self._surroundings.world(me, self._catalog, EVERYTHING)
         return self._execute(report, source, watch, world, vars(builtins))
 
-    def refused_effect(
+    def stopped_effect(
         self, call: ToolCall, target: Any, granted: frozenset[Capability], allowed: str
-    ) -> Refusal | None:
-        """Why what `call` would do to the operator `target` is refused; None where it may happen."""
-        return refused_effect(call, target, self._watch(granted, allowed), self._catalog)
+    ) -> Stopped | None:
+        """Why what `call` would do to the operator `target` is refused; None where it may happen. Nothing is done."""
+        watch = self._watch(granted, allowed)
+        refusal = refused_effect(call, target, watch, self._catalog)
+        return None if refusal is None else Stopped(refusal, 0, watch.lacking)
 
     def refused_help(self, call: ToolCall) -> Refusal | None:
         """Why help on a module is refused; None where it may be given."""
         return refused_help(call, self._catalog)
 
-    def _watch(self, granted: frozenset[Capability], allowed: str, own_members: frozenset[str] = frozenset()) -> Watch:
-        return Watch(
+    def _watch(
+        self, granted: frozenset[Capability], allowed: str, own_members: frozenset[str] = frozenset()
+    ) -> NotingWatch:
+        return NotingWatch(
             granted=granted,
             catalog=self._catalog,
             bridge=self._surroundings,
@@ -124,12 +145,12 @@ class Executor:
         )
 
     def _execute(
-        self, report: ScriptReport, source: str, watch: Watch, world: Mapping[str, Any], names: Mapping[str, Any]
+        self, report: ScriptReport, source: str, watch: NotingWatch, world: Mapping[str, Any], names: Mapping[str, Any]
     ) -> Finished | Raised | Stopped:
         code = report.code if report.code is not None else with_code(report, self.watched).code
         if code is None:
             raise ValueError("a text that does not compile cannot run")
-        return execute(
+        outcome = execute(
             code,
             source=source,
             world=world,
@@ -137,3 +158,4 @@ class Executor:
             watch=watch,
             describe=self._surroundings.describe,
         )
+        return replace(outcome, lacking=watch.lacking) if isinstance(outcome, Stopped) else outcome

@@ -1,33 +1,83 @@
 """Members of allowed modules that a script gets in a safer form.
 
-`dataclass` builds its methods as text, out of the names of annotations; `Enum` and its kin make a class out of a
-mapping when they are called, whatever names stand in it. In a class statement those names are identifiers that the
-judgement has seen; made by a call, they can be any text and any special method.
+Some of the library's functions do more than their usual caller needs: they change the class they are given, make code
+out of texts, write to any object that has a `write`, or show what other code left in memory. A script gets the same
+function without that part. The library itself stays as it is.
 """
 
 from __future__ import annotations
 
+import collections
+import csv
 import dataclasses
 import enum
-from collections.abc import Mapping
+import io
+import pprint
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from .bridge import SCRIPT
+
+_MAX_LINES = 20
+_MAX_MESSAGE = 8 * 1024
 
 
 def dataclass(cls: type | None = None, /, **options: bool) -> Any:
-    """`dataclasses.dataclass`, for classes whose fields bear plain names."""
+    """`dataclasses.dataclass`, for the script's own classes, whose fields bear plain names.
+
+    It changes the class that it is given, and builds the methods as text, out of the names of annotations.
+
+    Raises:
+        TypeError: the class is a library's, or a field's name is no plain one.
+    """
 
     def decorate(target: type) -> Any:
+        if not isinstance(target, type) or vars(target).get("__module__") != SCRIPT:
+            raise TypeError("only a class of the script itself can be made a dataclass here")
         for kind in target.__mro__:
             for name in dict(vars(kind).get("__annotations__", {})):
                 if type(name) is not str or not name.isidentifier() or name.startswith("_"):
                     raise TypeError(f"{name!r} cannot be a field here")
+        _without_texts(vars(target).get("__annotations__", {}))
         return dataclasses.dataclass(**options)(target)
 
     return decorate if cls is None else decorate(cls)
 
 
+def _without_texts(annotations: dict[str, Any]) -> None:
+    """Put Any for annotations that are texts, as `from __future__ import annotations` makes them.
+
+    `dataclasses` would look their names up in the class's module, and a script is in none.
+    """
+    for name, annotation in annotations.items():
+        if isinstance(annotation, str):
+            if "ClassVar" in annotation or "InitVar" in annotation:
+                raise TypeError(f"{name}: leave `from __future__ import annotations` out of this script")
+            annotations[name] = Any
+
+
+def namedtuple(
+    typename: str, field_names: str | Iterable[str], *, rename: bool = False, defaults: Iterable[Any] | None = None
+) -> Any:
+    """`collections.namedtuple` without `module`: by it, an instance could pass for one of TouchDesigner's objects.
+
+    Raises:
+        TypeError: a name is no text, or is written with characters that Python reads as others.
+    """
+    fields = field_names.replace(",", " ").split() if isinstance(field_names, str) else list(field_names)
+    for name in (typename, *fields):
+        if not isinstance(name, str) or unicodedata.normalize("NFKC", name) != name:
+            raise TypeError(f"{name!r} cannot be a name here")
+    return collections.namedtuple(typename, fields, rename=rename, defaults=defaults, module=SCRIPT)
+
+
 class _StatedEnumType(enum.EnumMeta):
-    """Makes enums by class statements only: a call looks a member up, and never makes a class."""
+    """Makes enums by class statements only: a call looks a member up, and never makes a class.
+
+    Called with names, the real one makes a class out of a mapping, whatever special methods stand in it.
+    """
 
     def __call__(cls, value: Any, *names: Any, **options: Any) -> Any:
         if names or options:
@@ -55,7 +105,114 @@ class _IntFlag(enum.IntFlag, metaclass=_StatedEnumType):
     pass
 
 
+def format_exc(limit: int | None = None, chain: bool = True) -> str:
+    """What `traceback.format_exc` tells, with the script's own lines alone: no file is read, no frame handed out.
+
+    Args:
+        limit: taken for likeness; the innermost 20 lines are told.
+        chain: taken for likeness; only the exception itself is told.
+    """
+    error = sys.exc_info()[1]
+    if error is None:
+        return "NoneType: None\n"
+    told = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == SCRIPT:
+            told.append(f'  File "{SCRIPT}", line {trace.tb_lineno}, in {code.co_name}\n')
+        trace = trace.tb_next
+    message = str(error)[:_MAX_MESSAGE]
+    end = f"{type(error).__name__}: {message}\n" if message else f"{type(error).__name__}\n"
+    return "".join(["Traceback (most recent call last):\n", *told[-_MAX_LINES:], end])
+
+
+def print_exc(limit: int | None = None, chain: bool = True) -> None:
+    """`traceback.print_exc`, to the captured output and to no other file."""
+    print(format_exc(limit, chain), end="", file=sys.stderr)
+
+
+def print_pretty(value: object, **options: Any) -> None:
+    """`pprint.pprint`, to the captured output: a `stream` could be a DAT, whose text TouchDesigner may run."""
+    print(pprint.pformat(value, **options))
+
+
+def print_pretty_unsorted(value: object, *, sort_dicts: bool = False, **options: Any) -> None:
+    """`pprint.pp`, to the captured output."""
+    print(pprint.pformat(value, sort_dicts=sort_dicts, **options))
+
+
+def _in_memory(file: object) -> io.StringIO:
+    if type(file) is not io.StringIO:
+        raise TypeError("a csv writer writes to an io.StringIO here, and to nothing else")
+    return file
+
+
+def csv_writer(file: object, *arguments: Any, **options: Any) -> Any:
+    """`csv.writer`, to a text in memory: any other object with a `write` could be a DAT."""
+    return csv.writer(_in_memory(file), *arguments, **options)
+
+
+class DictWriter(csv.DictWriter):  # type: ignore[type-arg]
+    """`csv.DictWriter`, to a text in memory."""
+
+    def __init__(self, f: object, *arguments: Any, **options: Any) -> None:
+        super().__init__(_in_memory(f), *arguments, **options)
+
+
+class _ArrayType(type):
+    """Tells numpy's arrays without being their class."""
+
+    def __instancecheck__(cls, value: object) -> bool:
+        numpy = sys.modules.get("numpy")
+        return numpy is not None and isinstance(value, numpy.ndarray)
+
+
+class ndarray(metaclass=_ArrayType):
+    """Stands for `numpy.ndarray` in isinstance and in annotations.
+
+    The real constructor lays an array over memory that it does not clear.
+    """
+
+    def __new__(cls, *arguments: Any, **options: Any) -> ndarray:
+        raise TypeError("make an array with numpy.array, numpy.zeros or numpy.full here")
+
+
+def empty(*arguments: Any, **options: Any) -> Any:
+    """`numpy.empty`, filled with zeros: what other code left in memory is not the script's to see."""
+    import numpy
+
+    return numpy.zeros(*arguments, **options)
+
+
+def empty_like(*arguments: Any, **options: Any) -> Any:
+    """`numpy.empty_like`, filled with zeros."""
+    import numpy
+
+    return numpy.zeros_like(*arguments, **options)
+
+
+def errstate(**kinds: str) -> Any:
+    """`numpy.errstate` without `call`: it names an object whose `write` numpy calls, which could be a DAT's.
+
+    Raises:
+        TypeError: a kind of error that is not known, or another answer to it than ignore, warn, raise or print.
+    """
+    import numpy
+
+    if not kinds.keys() <= {"all", "divide", "over", "under", "invalid"}:
+        raise TypeError("errstate() here takes all, divide, over, under and invalid")
+    if not {str(kind) for kind in kinds.values()} <= {"ignore", "warn", "raise", "print"}:
+        raise TypeError("errstate() here answers with ignore, warn, raise or print")
+    return numpy.errstate(**kinds)  # type: ignore[arg-type]
+
+
 SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {
+    "collections": {"namedtuple": namedtuple},
+    "csv": {"DictWriter": DictWriter, "writer": csv_writer},
     "dataclasses": {"dataclass": dataclass},
     "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},
+    "numpy": {"empty": empty, "empty_like": empty_like, "errstate": errstate, "ndarray": ndarray},
+    "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},
+    "traceback": {"format_exc": format_exc, "print_exc": print_exc},
 }

@@ -36,7 +36,7 @@ class Subject:
         self.catalog = catalog
         self.protected = protected
         self.nodes, self.parents = walked(tree)
-        self.bound: Bindings = bindings_of(self.nodes)
+        self.bound: Bindings = bindings_of(self.nodes, self.parents)
         implicit = {name: name for name in _MODULES_WITHOUT_IMPORT - self.bound.names}
         self.modules: Mapping[str, str] = {**implicit, **self.bound.modules}
 

@@ -13,6 +13,7 @@ import tokenize
 import unicodedata
 
 from ..values import Code
+from .nesting import nests_too_deeply
 from .report import Use
 
 MAX_BYTES = 32 * 1024
@@ -46,10 +47,12 @@ def prepare(text: str) -> str | Use:
         cookie = _COOKIE.match(line_text)
         if cookie and cookie.group(1).lower().replace("_", "-") not in _HARMLESS_COOKIES:
             return _refused(Code.SCRIPT_TEXT, "it declares an encoding other than UTF-8", "Remove the comment", number)
-    if sum(1 for _ in _TOKEN.finditer(text)) > MAX_TOKENS:
+    if len(_TOKEN.findall(text)) > MAX_TOKENS:
         return _refused(Code.SCRIPT_TOO_LARGE, f"it has more than {MAX_TOKENS} tokens", "Send it in smaller parts")
     if text.count("{") > MAX_BRACES:
         return _refused(Code.SCRIPT_TOO_LARGE, f"it has more than {MAX_BRACES} braces", "Send it in smaller parts")
+    if nests_too_deeply(text):
+        return _refused(Code.SCRIPT_SYNTAX, "it nests too deeply", "Put parts of it into variables or functions")
     return text
 
 

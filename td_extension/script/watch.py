@@ -80,6 +80,25 @@ class Watch:
             self._unknown(receiver, member)
         return receiver
 
+    def held(self, receiver: Any, member: str) -> Any:
+        """Look at `receiver` before `member`, any name at all, is read as a parameter or a value of a panel."""
+        if self.stopped is not None:
+            raise ScriptStopped
+        if not self._bridge.is_touchdesigners(type(receiver)):
+            self._unknown(receiver, member)
+        return self.read(receiver, member)
+
+    def read_by_name(self, receiver: Any, member: str) -> Any:
+        """Look at `receiver` before a member is read whose name the judgement may not have known."""
+        self.read(receiver, member)
+        if not self._bridge.is_touchdesigners(type(receiver)) and not _defines(receiver, member):
+            entry = self._entry(receiver, member)
+            if entry is None:
+                self._unknown(receiver, member)
+            elif entry.needs is not None:
+                self.require(entry.needs, f".{member}", entry.why)
+        return receiver
+
     def look(self, receiver: Any, member: str) -> Any:
         """Look at `receiver` before it is asked whether it has `member`; return it unchanged."""
         entry = self._entry(receiver, member)

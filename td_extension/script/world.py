@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import copy
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -52,13 +53,18 @@ def module_view(name: str, catalog: Catalog) -> ModuleView:
     if listed.needs is not None:
         raise ImportError(f"{name} is not on the list of allowed modules")
     module = importlib.import_module(name)
-    members = {member: getattr(module, member) for member in listed.members if hasattr(module, member)}
+    members = {member: _detached(getattr(module, member)) for member in listed.members if hasattr(module, member)}
     members.update(SAFE_MEMBERS.get(name, {}))
     for inner in catalog.modules:
         package, _, last = inner.rpartition(".")
         if package == name and catalog.modules[inner].needs is None:
             members[last] = module_view(inner, catalog)
     return ModuleView(name, members)
+
+
+def _detached(value: Any) -> Any:
+    """A copy of a module's own table, such as `hashlib.algorithms_available`: its items must not change."""
+    return copy.deepcopy(value) if type(value) in (dict, list, set) else value
 
 
 def plain_builtins(catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:
@@ -133,7 +139,7 @@ def _getattr(watch: Watch) -> Callable[..., Any]:
         exact = _public(name)
         if exact in MAKERS:
             return partial(watch.make, value, exact)
-        return getattr(watch.read(value, exact), exact, *default)
+        return getattr(watch.read_by_name(value, exact), exact, *default)
 
     return guarded_getattr
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from td_extension.policy.json_text import Node, parse
 from td_extension.policy.load import load_json
 from td_extension.policy.model import Action, Limit, Loaded, PolicyError, Problem, Scope, Severity
+from td_extension.policy.table import load_table
 from td_extension.values import Json
 
 PUBLISHED = (
@@ -115,6 +116,28 @@ def test_tools_that_share_a_counter_and_its_max_count_together() -> None:
     assert {rule.limits[0].counter for rule in load_json(text, "a").policy.tools.values()} == {"code"}
 
 
+def test_a_script_rule_adds_takes_away_asks_and_names_modules() -> None:
+    text = '{"profile": "edit", "allow": ["td.delete", "file.read(/a/**)"], "deny": ["td.create"], "ask": ["td.code"], "modules": ["scipy"]}'
+    rule = load_json(rule_text('{"script": ' + text + "}"), "a").policy.tools["create_td_node"]
+    assert rule.script is not None
+    assert rule.script.grants.text == "edit +td.delete +file.read(/a/**) +import(scipy) -td.create ?td.code"
+
+
+def test_a_rule_of_the_table_and_of_a_document_have_the_same_digest() -> None:
+    cell = "edit +td.delete +file.read(/a/**) ?td.code"
+    table = [["tool", "action", "script"], ["create_td_node", "allow", cell]]
+    text = '{"script": {"profile": "edit", "ask": ["td.code"], "allow": ["file.read(/a/**)", "td.delete"]}}'
+    assert load_table(table, "a").policy.digest == load_json(rule_text(text), "a").policy.digest
+
+
+@pytest.mark.parametrize("change", ["+td.delete", "-td.create", "?td.create", "+net(a.b)", "+import(a)"])
+def test_the_digest_changes_with_every_change_of_a_profile(change: str) -> None:
+    def digest(cell: str) -> str:
+        return load_table([["tool", "action", "script"], ["create_td_node", "allow", cell]], "a").policy.digest
+
+    assert digest("edit") != digest("edit " + change)
+
+
 # -- what is warned of -------------------------------------------------------------------------------------------------
 
 
@@ -149,6 +172,12 @@ def test_a_rule_without_effect_is_a_warning(tools: str, word: str) -> None:
 def test_hiding_a_tool_that_is_answered_anyway_is_a_warning(name: str) -> None:
     (warning,) = load_json('{"version": "1", "hide": ["' + name + '"]}', "a").warnings
     assert name in warning.message
+
+
+def test_a_capability_that_leads_past_the_guard_is_a_warning() -> None:
+    (warning,) = load_json(rule_text('{"script": {"profile": "edit", "allow": ["process"]}}'), "a").warnings
+    assert "with process a script of create_td_node can leave everything" in warning.message
+    assert warning.place == "line 1, column 57"
 
 
 def test_hostile_numbers_of_warnings_are_counted_and_not_all_listed() -> None:
@@ -230,6 +259,14 @@ def test_a_duplicate_key_is_found_however_it_is_escaped() -> None:
         ('{"rate_limit": {"max": 10}}', "window is missing"),
         ('{"script": {"profile": "edit", "extra": 1}}', "unknown key"),
         ('{"script": {}}', "no profile"),
+        ('{"script": "edit +td.delete"}', "table's way"),
+        ('{"script": {"profile": "edit", "allow": ["td.delte"]}}', "no capability"),
+        ('{"script": {"profile": "edit", "allow": "td.delete"}}', "expected a list"),
+        ('{"script": {"profile": "edit", "ask": [1]}}', "expected a text in ask"),
+        ('{"script": {"profile": "edit", "deny": ["file.read(/a/**)"]}}', "has a pattern"),
+        ('{"script": {"profile": "edit", "modules": ["a b"]}}', "no module"),
+        ('{"script": {"profile": "edit", "allow": ["guard"]}}', "never be granted"),
+        ('{"script": {"profile": "edit", "allow": ["net"], "deny": ["net"]}}', "denied, and allowed"),
         ('{"action": "evaluate"}', "unknown action"),
         ('{"reason": "a\\u202eb"}', "U+202E"),
         ('{"reason": "a\\nb"}', "U+000A"),

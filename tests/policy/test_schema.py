@@ -26,6 +26,7 @@ from td_extension.policy.model import (
     Scope,
 )  # fmt: skip
 from td_extension.policy.rate import WINDOWS
+from td_extension.policy.script_rule import CHANGEABLE
 from td_extension.values import Json
 
 SCHEMA = json.loads((Path(td_extension.policy.__file__).parent / "schema.json").read_text(encoding="utf-8"))
@@ -63,6 +64,10 @@ GOOD: list[Json] = [
     rule({}),
     rule({"action": "require_approval", "reason": "r", "script": "edit", "rate_limit": "10/minute"}),
     rule({"script": {"profile": "trusted"}}),
+    rule({"script": {"profile": "edit", "allow": [], "deny": [], "ask": [], "modules": []}}),
+    rule({"script": {"profile": "edit", "allow": ["td.delete", "file.read(/project/data/**)", "file.write(C:/a b/*.csv)",
+                                                  "net(*.example.com:443)", "import(scipy)"],
+                     "deny": ["td.create"], "ask": ["td.code"], "modules": ["scipy", "a.b_1"]}}),
     *(rule({"rate_limit": text}) for text in ("10/minute", " 1 / 60 S ", "10000/1.5 hours", "5/60", "9/Sec")),
     rule({"rate_limit": {"max": 1, "window": 60}}),
     limit(),
@@ -83,7 +88,14 @@ BAD: list[Json] = [
     {"hide": [f"t{index}" for index in range(MAX_TOOLS + 1)]},
     rule(None), rule([]), rule({"action": "evaluate"}), rule({"action": True}),
     rule({"reason": "x" * (MAX_REASON + 1)}), rule({"reason": 1}), rule({"script": "god"}), rule({"script": {}}),
-    rule({"script": {"profile": "edit", "x": 1}}),
+    rule({"script": {"profile": "edit", "x": 1}}), rule({"script": {"allow": ["td.delete"]}}),
+    rule({"script": "edit +td.delete"}),
+    *(rule({"script": {"profile": "edit", key: value}}) for key in ("allow", "deny", "ask", "modules")
+      for value in (None, "td.delete", {}, [1], ["guard"] if key != "modules" else ["_x"], ["td.delete "], [""], ["td.delete"] * 65)),
+    *(rule({"script": {"profile": "edit", "allow": [word]}}) for word in (
+        "td.delte", "td.delete(x)", "file.read()", "file.read(data/**)", "file.read(//server/x)", "net()", "import(_x)",
+        "file.read(/a)\n", "TD.DELETE", "modules")),
+    *(rule({"script": {"profile": "edit", key: ["file.read(/a/**)"]}}) for key in ("deny", "ask", "modules")),
     rule({"rules": []}), rule({"require": []}), rule({"deny_if": []}), rule({"nodes": []}), rule({"limits": {}}),
     *(rule({"rate_limit": text}) for text in ("10", "0/minute", "10001/day", "010/minute", "10/", "10/week")),
     rule({"rate_limit": "1/s;2/m"}),
@@ -116,6 +128,7 @@ def test_a_bad_document_passes_neither(document: Json) -> None:
 def test_the_words_and_bounds_of_the_schema_are_those_of_the_model() -> None:
     definitions = SCHEMA["$defs"]
     assert definitions["profile"]["enum"] == list(PROFILES)
+    assert definitions["capability"]["enum"] == list(CHANGEABLE)
     assert definitions["limit"]["properties"]["scope"]["enum"] == [scope.value for scope in Scope]
     assert definitions["rule"]["properties"]["action"]["enum"] == [action.value for action in Action]
     named, seconds = definitions["window"]["oneOf"]
@@ -126,6 +139,9 @@ def test_the_words_and_bounds_of_the_schema_are_those_of_the_model() -> None:
 values: st.SearchStrategy[Json] = st.sampled_from(
     [None, True, 0, 1, 10, 1.5, 10001, "", "x", "minute", "10/minute", "edit", "deny", "allow", "grant", "*", [], {}]
 )
+lists: st.SearchStrategy[Json] = values | st.lists(
+    values | st.sampled_from(["td.delete", "file.read(/a/**)", "net(a.b)", "import(a)", "guard", "scipy"]), max_size=3
+)
 limits: st.SearchStrategy[Json] = st.fixed_dictionaries(
     {}, optional={"counter": values, "window": values, "max": values, "scope": values, "extra": values}
 )
@@ -135,7 +151,7 @@ rules: st.SearchStrategy[Json] = st.fixed_dictionaries(
         "action": values,
         "reason": values,
         "rate_limit": values | st.fixed_dictionaries({"max": values, "window": values}),
-        "script": values | st.fixed_dictionaries({"profile": values}),
+        "script": values | st.fixed_dictionaries({"profile": values}, optional={"allow": lists, "modules": lists}),
         "limits": values | st.lists(limits, max_size=1),
     },
 )

@@ -58,6 +58,13 @@ def test_a_row_is_a_rule() -> None:
     )
 
 
+def test_a_profile_may_be_changed_in_its_cell() -> None:
+    cell = "Edit +td.delete ?td.code +file.read(/project/data/**)"
+    script = policy({"tool": "execute_python_script", "action": "allow", "script": cell}).tools["execute_python_script"].script
+    assert script is not None
+    assert script.grants.text == "edit +td.delete +file.read(/project/data/**) ?td.code"
+
+
 def test_ask_requires_approval() -> None:
     assert policy({"tool": "delete_td_node", "action": "ask"}).tools["delete_td_node"].action is Action.REQUIRE_APPROVAL
 
@@ -173,6 +180,9 @@ def test_a_table_without_rules_denies_everything_and_says_so() -> None:
         ("limit", "1" * 5000, "characters"),
         ("scope", "everyone", "expected grant, tool, global"),
         ("script", "god", "expected inspect, edit, build, trusted"),
+        ("script", "edit +td.delte", "'td.delte' is no capability"),
+        ("script", "+td.delete", "changes no profile"),
+        ("script", "edit +guard", "never be granted"),
         ("nodes", "/project1/*", "not supported by this version"),
         ("when", "perform", "not supported by this version"),
         ("reason", "a\u202eb", "U+202E"),

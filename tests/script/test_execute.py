@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from td_extension.policy.model import PROFILES
 from td_extension.script import run as run_module
+from td_extension.script.analyse import analyse
+from td_extension.script.catalog import Catalog
 from td_extension.script.execute import Finished, Raised, Stopped
+from td_extension.script.report import first_refused
 from td_extension.values import Code
 
 Run = Callable[..., Finished | Raised | Stopped]
@@ -431,3 +435,25 @@ def test_nothing_is_wired_into_an_operator_that_evaluates_it(run: Run, td: Any, 
     assert code(run(wire, judged=False)) is Code.MISSING_CAPABILITY
     assert td.op("/project1/runs").inputs == []
     assert isinstance(run("op('/project1/out1').inputConnectors[0].connect(op('/project1/noise1'))"), Finished)
+
+
+HELD = [
+    "class A:\n    def __init__(self, v):\n        self.par = v\ng = A((x for x in [1]))\nresult = g.par.gi_frame",
+    "class A:\n    def __init__(self, v):\n        self.par = v\nn = 'gi_' + chr(102) + 'rame'\n"
+    "result = getattr(A((x for x in [1])).par, n)",
+    "from collections import namedtuple\nimport numpy as np\nS = namedtuple('S', 'par')\nresult = S(np.zeros(2)).par.data",
+    "import numpy as np\nclass A:\n    def __init__(self, v):\n        self.par = v\n"
+    "p = A(np.zeros(2)).par\nresult = p.data",
+    "import numpy as np\nclass A:\n    def __init__(self, v):\n        self.panel = v\nresult = A(np.zeros(2)).panel.data",
+]
+
+
+@pytest.mark.parametrize("text", HELD)
+def test_any_name_behind_par_is_for_touchdesigners_objects_only(run: Run, catalog: Catalog, text: str) -> None:
+    refused = first_refused(analyse(text, catalog, ("/project1/PolicyGuard",)), PROFILES["edit"])
+    assert refused is not None or code(run(text)) in (Code.UNKNOWN_MEMBER, Code.MISSING_CAPABILITY)
+
+
+def test_values_of_panels_and_parameters_are_read_by_any_name(run: Run) -> None:
+    outcome = run("c = op('/project1').create(containerCOMP, 'c')\nresult = [c.par.w.eval() > 0, c.panel.field.val]")
+    assert isinstance(outcome, Finished), outcome

@@ -1,0 +1,206 @@
+"""How the statements of a script end: which loops have a way out, and which can never end by themselves."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_CATCHES_ALL = {"Exception", "BaseException"}
+_EXHAUSTED_BY = {"pop", "popleft", "popitem", "next", "send", "remove", "index", "heappop", "get_nowait"}
+"""What raises once there is nothing left: a loop around it ends, where the exception is caught outside."""
+_INERT = (ast.Pass, ast.Continue, ast.Global, ast.Nonlocal)
+_QUIET_EXPRESSIONS = (ast.Constant, ast.Name, ast.Lambda)
+
+
+class Way(enum.IntFlag):
+    """The ways in which a statement may end, or be left."""
+
+    ON = enum.auto()
+    """To the next statement."""
+    BREAK = enum.auto()
+    CONTINUE = enum.auto()
+    RETURN = enum.auto()
+    RAISE = enum.auto()
+    YIELD = enum.auto()
+    """It hands a value out, and may never be asked to go on."""
+    FAIL = enum.auto()
+    """It calls what raises once it is exhausted."""
+
+
+_NO_WAY = Way(0)
+_OUT = Way.BREAK | Way.RETURN | Way.RAISE | Way.YIELD
+
+
+class Ways:
+    """The ways out of one script's statements. Each statement is looked at once, and the walk keeps its own stack.
+
+    Args:
+        truth: whether an expression always counts as true, or never; None where that is not known.
+    """
+
+    def __init__(self, truth: Callable[[ast.AST], bool | None]) -> None:
+        self._truth = truth
+        self._known: dict[int, Way] = {}
+
+    def has_exit(self, loop: ast.While | ast.For, parents: Mapping[int, ast.AST]) -> bool:
+        """Whether a loop that never ends by itself can be left from within: by break, return, raise or yield."""
+        ways = self._of_block(loop.body)
+        return bool(ways & _OUT) or bool(ways & Way.FAIL and _is_caught_outside(loop, parents))
+
+    def _of_block(self, statements: Sequence[ast.stmt]) -> Way:
+        inside: list[ast.AST] = [*statements]
+        for node in inside:  # the list grows while it is read
+            if isinstance(node, _SCOPES):
+                continue
+            for name in _BLOCKS:
+                inside += getattr(node, name, ())
+        for node in reversed(inside):
+            if id(node) not in self._known:
+                self._known[id(node)] = self._end_of(node)
+        return self._sequence(statements)
+
+    def _sequence(self, statements: Iterable[ast.AST]) -> Way:
+        ways = Way.ON
+        for statement in statements:
+            ways = (ways & ~Way.ON) | self._known[id(statement)]
+            if not ways & Way.ON:
+                break
+        return ways
+
+    def _end_of(self, node: ast.AST) -> Way:
+        """How a statement ends, once it is known of all that are in it."""
+        match node:
+            case ast.Break():
+                return Way.BREAK
+            case ast.Continue():
+                return Way.CONTINUE
+            case ast.Return():
+                return Way.RETURN | self._in_expressions(node)
+            case ast.Raise():
+                return Way.RAISE
+            case ast.Assert(test=test):
+                known = self._truth(test)
+                return Way.ON if known else Way.RAISE if known is False else Way.ON | Way.RAISE
+            case ast.If(test=test):
+                return self._of_choice(node, self._truth(test))
+            case ast.While() | ast.For():
+                return self._of_loop(node)
+            case ast.Try() | ast.TryStar():
+                return self._of_try(node)
+            case ast.ExceptHandler(body=body) | ast.match_case(body=body):
+                return self._sequence(body)
+            case ast.With(items=items, body=body):
+                ways = self._sequence(body) | self._in_expressions(node)
+                return _swallowed(ways) if any(_suppresses(item.context_expr) for item in items) else ways
+            case ast.Match(cases=cases):
+                ways = Way.ON | self._in_expressions(node)
+                for case in cases:
+                    ways |= self._known[id(case)]
+                return ways
+        return Way.ON if isinstance(node, _SCOPES) else Way.ON | self._in_expressions(node)
+
+    def _of_choice(self, node: ast.If, known: bool | None) -> Way:
+        ways = self._in_expressions(node)
+        if known is not False:
+            ways |= self._sequence(node.body)
+        if known is not True:
+            ways |= self._sequence(node.orelse)
+        return ways
+
+    def _of_loop(self, node: ast.While | ast.For) -> Way:
+        inside = self._sequence(node.body)
+        ways = inside & ~(Way.ON | Way.CONTINUE | Way.BREAK) | self._in_expressions(node)
+        known = self._truth(node.test) if isinstance(node, ast.While) else None
+        if known is False:
+            return ways & Way.YIELD | self._sequence(node.orelse)
+        if known is None:
+            ways |= self._sequence(node.orelse)
+        return ways | Way.ON if inside & Way.BREAK else ways
+
+    def _of_try(self, node: ast.Try | ast.TryStar) -> Way:
+        ways = self._sequence(node.body)
+        may_raise = bool(ways & (Way.RAISE | Way.FAIL)) or not all(_is_quiet(one) for one in node.body)
+        if ways & Way.ON:
+            ways = (ways & ~Way.ON) | self._sequence(node.orelse)
+        if any(_catches(handler, node) for handler in node.handlers):
+            ways &= ~(Way.RAISE | Way.FAIL)
+        if may_raise:
+            for handler in node.handlers:
+                ways |= self._known[id(handler)]
+        at_last = self._sequence(node.finalbody)
+        return ways | (at_last & ~Way.ON) if at_last & Way.ON else at_last
+
+    def _in_expressions(self, statement: ast.AST) -> Way:
+        """What the expressions of a statement add, without those of the statements in it."""
+        ways = _NO_WAY
+        waiting: list[Any] = [value for name, value in ast.iter_fields(statement) if name not in _BLOCKS]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, list):
+                waiting += node
+                continue
+            if not isinstance(node, ast.AST) or isinstance(node, ast.Lambda | ast.expr_context):
+                continue
+            if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+                ways |= Way.YIELD
+            elif isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                ways |= Way.FAIL if name in _EXHAUSTED_BY else _NO_WAY
+            waiting += [getattr(node, name, None) for name in node._fields]
+        return ways
+
+
+def _swallowed(ways: Way) -> Way:
+    raising = ways & (Way.RAISE | Way.FAIL)
+    return (ways & ~raising) | Way.ON if raising else ways
+
+
+def _suppresses(context: ast.expr) -> bool:
+    function = context.func if isinstance(context, ast.Call) else context
+    return "suppress" in (getattr(function, "attr", ""), getattr(function, "id", ""))
+
+
+def _catches(handler: ast.ExceptHandler, statement: ast.Try | ast.TryStar) -> bool:
+    """Whether a handler catches what the body raises by a statement of its own."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    names = {getattr(kind, "id", "") for kind in kinds if kind is not None}
+    if handler.type is None or names & _CATCHES_ALL:
+        return True
+    raised = {_raised(one) for one in statement.body if isinstance(one, ast.Raise)}
+    return bool(raised) and raised <= names
+
+
+def _raised(statement: ast.Raise) -> str:
+    what = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    return getattr(what, "id", "?")
+
+
+def _is_quiet(statement: ast.stmt) -> bool:
+    """Whether a statement cannot raise."""
+    match statement:
+        case ast.Expr(value=value) | ast.Assign(value=value, targets=[ast.Name()]):
+            return isinstance(value, _QUIET_EXPRESSIONS)
+    return isinstance(statement, (*_INERT, ast.Break))
+
+
+def _is_caught_outside(loop: ast.AST, parents: Mapping[int, ast.AST]) -> bool:
+    """Whether a try statement of the same function stands around a loop and has handlers."""
+    node: ast.AST | None = loop
+    while node is not None and not isinstance(node, _SCOPES):
+        outer = parents.get(id(node))
+        if isinstance(outer, ast.Try) and outer.handlers and any(one is node for one in outer.body):
+            return True
+        node = outer
+    return False
+
+
+def does_nothing(statements: Sequence[ast.stmt]) -> bool:
+    """Whether a block of statements changes nothing."""
+    return all(
+        isinstance(one, _INERT) or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+        for one in statements
+    )

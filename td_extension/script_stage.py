@@ -1,0 +1,142 @@
+"""Stage 3, and the part of stages 4 and 6 that is about what a call does: the uses of a script, or its effect.
+
+A script is judged, then the policy decides about its uses, then it is compiled, and decided about once more: by the
+report of the very tree that was compiled. A call without a script is looked at as the use that a script would make of
+its target. What the policy wants a person to approve holds the call; the approved call has what it was held for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from .approvals import Approvals
+from .asking import approved_uses, ask, held
+from .case import Case
+from .policy.decide import Decision
+from .protocols.touchdesigner_mcp import TouchDesignerMcp
+from .ruling import ruling_on
+from .script.analyse import analyse
+from .script.cache import Basis, JudgedScripts
+from .script.catalog import Catalog
+from .script.effects import CHANGING
+from .script.execute import Finished, Raised, Stopped
+from .script.report import ScriptReport, refusal_of, refused_uses
+from .script.run import EVERYTHING, Executor, Surroundings
+from .values import Capability, Mode, Outcome, Refusal, ToolCall
+
+_IMAGE_NEEDS = frozenset({Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, Capability.TD_DELETE})
+"""What the recognised `get_top_image` script does: it sizes the image by a temporary operator of its own."""
+
+
+class ScriptStage:
+    """Decides about what calls do, and runs their scripts. It keeps the scripts that were judged last.
+
+    Args:
+        dialect: recognises the scripts that are calls of another tool.
+        catalog: what needs which capability.
+        bridge: what is known of TouchDesigner.
+        approvals: the calls that wait for a person.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        dialect: TouchDesignerMcp,
+        catalog: Catalog,
+        bridge: Surroundings,
+        approvals: Approvals,
+        clock: Callable[[], float],
+    ) -> None:
+        self._dialect = dialect
+        self._catalog = catalog
+        self._bridge = bridge
+        self._approvals = approvals
+        self._clock = clock
+        self._executor = Executor(catalog, bridge, clock)
+        self._scripts = JudgedScripts(self._analysed, self._executor.watched)
+
+    # -- a script --------------------------------------------------------------------------------------------------
+
+    def judged(self, case: Case, call: ToolCall, decision: Decision) -> tuple[Case, Refusal | None]:
+        """The case with its script judged, and compiled where it may run; and why it may not, or None."""
+        grants, pointer = decision.script.grants, decision.script.pointer
+        basis = Basis(call.code or "", call.tool, self._catalog.digest, self._bridge.protected_paths())
+        ruling = ruling_on(self._scripts.report(basis), grants)
+        if ruling.report.code is None and not ruling.standing(case.mode):
+            ruling = ruling_on(self._scripts.runnable(basis, ruling.report), grants)
+        report, standing = ruling.report, ruling.standing(case.mode)
+        case = replace(case, report=report)
+        if standing:
+            return case, replace(refusal_of(standing, grants.text), rule=pointer)
+        if case.mode is Mode.MONITOR:
+            return replace(case, unrestricted=bool(ruling.refused or ruling.asked)), None
+        approved = self._approved(case, decision)
+        if not refused_uses(report, grants.granted | approved, grants.scopes):
+            return replace(case, approved=approved), None
+        asking = ask(self._approvals, case, self._clock(), ruling.approvable)
+        return case, replace(held(refusal_of(ruling.asked, grants.text, asking)), rule=pointer)
+
+    def run(self, case: Case, report: ScriptReport, decision: Decision, me: Any) -> Finished | Raised | Stopped:
+        """Run the script of a case that `judged` let pass."""
+        assert case.call is not None
+        source, grants = case.call.code or "", decision.script.grants
+        if case.unrestricted:
+            return self._executor.run_unrestricted(report, source=source, allowed=grants.text, me=me)
+        approved = grants.ask if case.mode is Mode.MONITOR else case.approved
+        granted = _IMAGE_NEEDS if case.call.tool == "get_top_image" else grants.granted | approved
+        outcome = self._executor.run(report, source=source, granted=granted, allowed=grants.text, me=me)
+        if not isinstance(outcome, Stopped) or outcome.lacking is None or outcome.lacking not in grants.ask - granted:
+            return outcome
+        # Only now is it known that the script needs what a person has to approve: it may be repeated with it.
+        uses = case.approved | ruling_on(report, grants).approvable | {outcome.lacking}
+        asking = ask(self._approvals, case, self._clock(), uses)
+        message = f"{outcome.refusal.message}. The script was stopped there; {asking}"
+        return replace(outcome, refusal=held(replace(outcome.refusal, message=message)))
+
+    def _analysed(self, basis: Basis) -> ScriptReport:
+        report = analyse(basis.text, self._catalog, basis.protected)
+        if basis.tool == "get_top_image" and report.tree is not None and self._dialect.is_top_image(report.tree):
+            return replace(report, uses=())
+        return report
+
+    # -- a call without a script -----------------------------------------------------------------------------------
+
+    def refused_help(self, call: ToolCall) -> Refusal | None:
+        """Why help on a module is refused; None where it may be given."""
+        return self._executor.refused_help(call)
+
+    def affected(self, case: Case, call: ToolCall, target: Any, decision: Decision) -> tuple[Case, Refusal | None]:
+        """The case with what a person granted for the effect of its call on `target`; and why it may not be, or None.
+
+        Args:
+            case: the call as it came in, to which an approval is bound.
+            call: the same with its target resolved so far.
+            target: the operator that it names.
+            decision: about its tool.
+        """
+        grants, lacking = decision.script.grants, frozenset[Capability]()
+        if call.tool not in CHANGING:
+            return case, None
+        granted = EVERYTHING if case.mode is Mode.MONITOR else grants.granted
+        first = stopped = self._executor.stopped_effect(call, target, granted, grants.text)
+        while stopped is not None and stopped.lacking is not None and stopped.lacking in grants.ask - lacking:
+            lacking |= {stopped.lacking}
+            stopped = self._executor.stopped_effect(call, target, granted | lacking, grants.text)
+        if first is None:
+            return case, None
+        if stopped is not None:
+            return case, replace(stopped.refusal, rule=decision.script.pointer)
+        approved = self._approved(case, decision)
+        if lacking <= approved:
+            return replace(case, approved=approved), None
+        message = f"{first.refusal.message}; {ask(self._approvals, case, self._clock(), lacking)}"
+        return case, replace(held(first.refusal), message=message, rule=decision.script.pointer)
+
+    def _approved(self, case: Case, decision: Decision) -> frozenset[Capability]:
+        """What a person has granted this very call; all that is asked for, where every call of its tool is approved."""
+        asked = decision.script.grants.ask
+        if not asked or decision.outcome is Outcome.PENDING:
+            return asked
+        return asked & (approved_uses(self._approvals, case, self._clock()) or frozenset())
