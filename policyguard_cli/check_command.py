@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from rich.console import Console
 
 import td_extension.script
 from td_extension.policy.decide import decide
-from td_extension.policy.model import DEFAULT_PROFILE
+from td_extension.policy.script_rule import DEFAULT_PROFILE, UNCHANGED, ScriptGrants
 from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog
 from td_extension.values import Outcome
 
-from . import policy_file, script_files
+from . import explain, policy_file, script_files
 from .terminal import count, shown
 from .verdict import Judge
 
@@ -50,7 +51,7 @@ def check(
     ],
     policy: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Judge by the script profile that this policy gives execute_python_script."),
+        typer.Option(metavar="FILE", help="Judge by what this policy grants the scripts of execute_python_script."),
     ] = None,
     profile: Annotated[
         ProfileName | None,
@@ -65,6 +66,10 @@ def check(
     format: Annotated[
         Format, typer.Option(help="text: a line for a person. json: an object for a program. One for each script.")
     ] = Format.TEXT,
+    explained: Annotated[
+        bool,
+        typer.Option("--explain", help="Print each script with what its lines do, and which capability they need."),
+    ] = False,
 ) -> None:
     """Say whether PolicyGuard would let Python scripts run. Nothing is run.
 
@@ -74,25 +79,35 @@ def check(
     Some things depend on the operators of a project and are decided only
     there: a script that is allowed here may still be stopped while it runs.
 
-    Exits with 0 where every script is allowed, 1 where one is denied,
-    2 where something cannot be opened.
+    Exits with 0 where every script is allowed, 1 where one is denied or
+    would wait for a person, 2 where something cannot be opened.
     """
+    if explained and format is Format.JSON:
+        _stop("--explain is for a person and --format json for a program: leave one out")
     if not _OPERATOR_PATH.fullmatch(guard):
         _stop(f"--guard {shown(guard)}: write the path of an operator, such as {_GUARD}")
-    stated = _profile_of(policy) if policy is not None else DEFAULT_PROFILE
-    judge = Judge(_catalog(), profile.value if profile is not None else stated, guard)
-    counted = {True: 0, False: 0}
+    stated = _granted_by(policy) if policy is not None else UNCHANGED[DEFAULT_PROFILE]
+    judge = Judge(_catalog(), UNCHANGED[profile.value] if profile is not None else stated, guard)
+    console = Console()
+    if explained:
+        console.print(explain.legend(), soft_wrap=True)
+    counted = dict.fromkeys((Outcome.ALLOW, Outcome.DENY, Outcome.PENDING), 0)
     failures: list[str] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python's parser would say to the author of a script
         for path, data in _read(paths, failures):
             verdict = judge.verdict(str(path), data)
-            counted[verdict.allowed] += 1
+            counted[verdict.outcome] += 1
+            if explained:
+                typer.echo()
             typer.echo(verdict.as_json() if format is Format.JSON else verdict.as_text())
+            if explained:
+                explain.explain(console, data.decode("utf-8", "backslashreplace"), verdict.ruling, verdict.grants)
     if format is Format.TEXT:
-        judged = f"{count(sum(counted.values()), 'script')} judged by the profile {judge.profile}"
-        typer.echo(f"{judged}: {counted[True]} allowed, {counted[False]} denied", err=True)
-    if failures or counted[False]:
+        judged = f"{count(sum(counted.values()), 'script')} judged by the profile {judge.grants.text}"
+        asked = f", {counted[Outcome.PENDING]} for a person to approve" if counted[Outcome.PENDING] else ""
+        typer.echo(f"{judged}: {counted[Outcome.ALLOW]} allowed, {counted[Outcome.DENY]} denied{asked}", err=True)
+    if failures or counted[Outcome.DENY] or counted[Outcome.PENDING]:
         raise typer.Exit(2 if failures else 1)
 
 
@@ -100,8 +115,8 @@ def _catalog() -> Catalog:
     return load_catalog((Path(td_extension.script.__file__).parent / "catalog.json").read_text(encoding="utf-8"))
 
 
-def _profile_of(file: Path) -> str:
-    """The profile that a policy gives scripts. Ends the command where the policy does not load."""
+def _granted_by(file: Path) -> ScriptGrants:
+    """What a policy grants scripts. Ends the command where the policy does not load."""
     try:
         read = policy_file.read(file)
     except OSError as error:
@@ -113,7 +128,7 @@ def _profile_of(file: Path) -> str:
     decision = decide(read.policy, _TOOL)
     if decision.outcome is Outcome.DENY:
         typer.echo(f"policyguard: {shown(file)}: {_TOOL} is denied altogether ({decision.rule})", err=True)
-    return decision.script.profile
+    return decision.script.grants
 
 
 def _read(paths: list[Path], failures: list[str]) -> Iterator[tuple[Path, bytes]]:

@@ -150,7 +150,9 @@ def _build_for_callbacks(root: Any, port: int, callbacks: Path, beside: list[Pat
 def _install(guard: Any, policy: Path | None, audit_dir: Path, mode: ModeName) -> None:
     guard.par.Mode = mode.value
     guard.par.Folder = str(audit_dir.resolve())
-    guard.par.Policyfile = str(policy.resolve()) if policy is not None else ""
+    if policy is not None:
+        guard.par.File = str(policy.resolve())
+        guard.par.Source = "file"
     if guard.ext.PolicyGuardExt is None:
         sys.exit(f"the guard does not load:\n{guard.scriptErrors()}")
     guard.Install()

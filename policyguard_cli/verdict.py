@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import ScriptGrants
 from td_extension.policy.wording import plain_text
+from td_extension.ruling import Ruling, ruling_on
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
-from td_extension.script.report import ScriptReport, Use, first_refused
+from td_extension.script.execute import with_code
+from td_extension.script.instrument import watched_members
+from td_extension.script.report import ScriptReport, Use
 from td_extension.script.text import MAX_BYTES
-from td_extension.values import Code
+from td_extension.values import Code, Outcome
 
 from .terminal import count, shown
 
@@ -24,22 +27,26 @@ class Judge:
 
     Attributes:
         catalog: what needs which capability.
-        profile: a name in `PROFILES`: what is granted.
+        grants: what is granted.
         guard: the path of the PolicyGuard component, which no script may touch.
+        watched: the members whose receivers the guard would look at.
     """
 
     catalog: Catalog
-    profile: str
+    grants: ScriptGrants
     guard: str
+    watched: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "watched", watched_members(self.catalog))
 
     def verdict(self, path: str, data: bytes) -> Verdict:
         """Judge a script by its bytes, without running it."""
-        report = self._report(data)
-        granted = PROFILES[self.profile]
-        # Asked use by use, so that one decision, the guard's own, says of each whether it is refused.
-        refused = (first_refused(replace(report, uses=(use,)), granted) for use in report.uses)
-        capabilities = tuple(sorted(capability.value for capability in report.capabilities()))
-        return Verdict(path, self.profile, capabilities, tuple(use for use in refused if use is not None))
+        ruling = ruling_on(self._report(data), self.grants)
+        if not ruling.refused:
+            # As the guard does: what Python parses it may still not compile.
+            ruling = ruling_on(with_code(ruling.report, self.watched), self.grants)
+        return Verdict(path, self.grants, ruling)
 
     def _report(self, data: bytes) -> ScriptReport:
         try:
@@ -66,20 +73,25 @@ class Verdict:
 
     Attributes:
         path: the path of its file as it was given; ``-`` for standard input.
-        profile: the name of the profile that it was judged by.
-        capabilities: what it certainly needs, sorted.
-        findings: the uses that are refused, in the order of the text; none where the script is allowed.
+        grants: what it was judged by.
+        ruling: what was decided.
     """
 
     path: str
-    profile: str
-    capabilities: tuple[str, ...]
-    findings: tuple[Use, ...]
+    grants: ScriptGrants
+    ruling: Ruling
 
     @property
-    def allowed(self) -> bool:
-        """Whether the script may run."""
-        return not self.findings
+    def outcome(self) -> Outcome:
+        """Allow, deny, or pending where a person would be asked."""
+        if self.ruling.refused:
+            return Outcome.DENY
+        return Outcome.PENDING if self.ruling.asked else Outcome.ALLOW
+
+    @property
+    def findings(self) -> tuple[Use, ...]:
+        """The uses that are refused, or else asked for, in the order of the text."""
+        return tuple(self.ruling.refused or self.ruling.asked)
 
     def as_json(self) -> str:
         """One line for a program."""
@@ -94,19 +106,22 @@ class Verdict:
             }
             for use in self.findings
         ]
-        decision = "allow" if self.allowed else "deny"
+        capabilities = sorted(capability.value for capability in self.ruling.report.capabilities())
         return json.dumps(
-            {"path": self.path, "decision": decision, "capabilities": self.capabilities, "findings": found}
+            {"path": self.path, "decision": self._word(), "capabilities": capabilities, "findings": found}
         )
 
     def as_text(self) -> str:
         """One line for a person: the first finding, and how many more there are."""
-        if self.allowed:
-            return f"{shown(self.path)}: allow"
+        if not self.findings:
+            return f"{shown(self.path)}: {self._word()}"
         first, more = self.findings[0], len(self.findings) - 1
         rest = f" (and {count(more, 'more finding')})" if more else ""
         message = plain_text(self._message(first), _MAX_MESSAGE)
-        return f"{shown(self.path)}:{first.line}:{first.column}: deny: {message}{rest}"
+        return f"{shown(self.path)}:{first.line}:{first.column}: {self._word()}: {message}{rest}"
+
+    def _word(self) -> str:
+        return {Outcome.ALLOW: "allow", Outcome.DENY: "deny"}.get(self.outcome, "ask")
 
     def _message(self, use: Use) -> str:
-        return use.refusal(self.profile).message
+        return use.refusal(self.grants.text).message

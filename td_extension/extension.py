@@ -1,88 +1,17 @@
 """PolicyGuardExt: the extension of the PolicyGuard component.
 
 Its life-cycle, its custom parameters and its promoted methods. This module is a Text DAT inside the component and is
-compiled by TouchDesigner; the core beside it is a package of Text DATs under ``source``, which is imported here under
-a name unique to the component and dropped whole when the extension ends (DESIGN section 7).
+compiled by TouchDesigner; the core beside it is a package of Text DATs under ``source``, which is imported (by
+`embedded`) under a name unique to the component and dropped whole when the extension ends (DESIGN section 7).
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
-import linecache
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
-
-
-class EmbeddedPackage(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports a package from Text DATs.
-
-    A Base COMP is a package, a Text DAT a module; a DAT whose name ends with ``_json`` or ``_tsv`` is a data file.
-
-    Args:
-        name: the name under which the package is imported.
-        comp: the Base COMP that holds it.
-    """
-
-    def __init__(self, name: str, comp: Any) -> None:
-        self.name = name
-        self._sources: dict[str, str] = {}
-        self._packages: set[str] = set()
-        self._data: dict[str, str] = {}
-        self._collect(name, comp)
-
-    def _collect(self, name: str, comp: Any) -> None:
-        self._packages.add(name)
-        for child in comp.children:
-            if child.isCOMP:
-                self._collect(f"{name}.{child.name}", child)
-            elif child.name.endswith(("_json", "_tsv")):
-                self._data[f"{name}.{child.name}"] = child.text
-            elif child.name == "__init__":
-                self._sources[name] = child.text
-            else:
-                self._sources[f"{name}.{child.name}"] = child.text
-
-    def install(self) -> None:
-        """Drop what an earlier life left behind, and go first on the import path."""
-        self.remove()
-        sys.meta_path.insert(0, self)
-
-    def remove(self) -> None:
-        """Leave nothing behind: neither the finder nor a module."""
-        sys.meta_path[:] = [f for f in sys.meta_path if getattr(f, "name", None) != self.name]
-        for module in [m for m in sys.modules if m == self.name or m.startswith(self.name + ".")]:
-            del sys.modules[module]
-
-    def module(self, name: str) -> Any:
-        """Import the module `name` of the package."""
-        return importlib.import_module(f"{self.name}.{name}")
-
-    def data(self, name: str) -> str:
-        """The text of the data file `name`, e.g. ``script.catalog_json``."""
-        return self._data[f"{self.name}.{name}"]
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Part of the import protocol."""
-        if fullname not in self._sources and fullname not in self._packages:
-            return None
-        return importlib.util.spec_from_loader(fullname, self, is_package=fullname in self._packages)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Part of the import protocol."""
-        source = self._sources.get(module.__name__, "")
-        file_name = f"<{module.__name__}>"
-        # Tracebacks find their lines there.
-        linecache.cache[file_name] = (len(source), None, source.splitlines(keepends=True), file_name)
-        exec(compile(source, file_name, "exec", dont_inherit=True), module.__dict__)
 
 
 class PolicyGuardExt:
@@ -94,10 +23,18 @@ class PolicyGuardExt:
 
     def __init__(self, ownerComp: Any) -> None:
         self.ownerComp = ownerComp
-        self._package = EmbeddedPackage(f"policyguard_{ownerComp.id}", ownerComp.op("source"))
+        embedded = ownerComp.op("embedded").module
+        self._package = embedded.EmbeddedPackage(f"policyguard_{ownerComp.id}", ownerComp.op("source"))
         self._package.install()
         core = self._package.module
-        td = importlib.import_module("td")
+        td = self._td = importlib.import_module("td")
+        version = importlib.import_module(self._package.name).__version__
+        log = core("audit").AuditLog
+
+        def open_log(folder: Path) -> Any:
+            return log.open(folder, wall_s=time.time, version=version)
+
+        self._ledger = core("ledger").Ledger(open_log, self._audit_folder(), lambda: time.strftime("%H:%M:%S"))
         self._policies = core("policy.source").PolicySource()
         self._bridge = core("td_bridge").TdBridge(td, ownerComp)
         self._gate = core("gate").Gate(
@@ -110,33 +47,77 @@ class PolicyGuardExt:
             bridge=self._bridge,
             limits=core("limits").Limits(),
             approvals=core("approvals").Approvals(),
-            audit=core("audit").AuditLog.open(
-                self._audit_folder(), wall_s=time.time, version=importlib.import_module(self._package.name).__version__
-            ),
+            audit=self._ledger,
             clock=time.monotonic,
         )
         self._hook = core("td_hook").Hook(
             td, ownerComp, core("protocols.touchdesigner_mcp").recognises, self._gate.note, time.monotonic
         )
-        self._status_rows = core("td_hook").status_rows
+        self._desk = core("td_desk").Desk(td, ownerComp, self._gate.approvals)
+        self._panel = core("td_panel").TdPanel(ownerComp)
+        self._situation = core("panel").Situation
         self._read_reply = core("td_bridge").read_reply
         self._mode = core("values").Mode
         self._table_key: object = None
         self._called = False
+        self._notice = ""
         self._bridge.protect(self._hook.wiring())
         self.ReloadPolicy()
 
     # -- life-cycle ------------------------------------------------------------------------------------------------
 
+    def onInitTD(self) -> None:
+        """Called by TouchDesigner at the end of the frame in which the extension was made."""
+        self._panel.explain()
+
     def onDestroyTD(self) -> None:
         """Called by TouchDesigner before the extension is replaced or removed."""
+        self._hook.part()
         self._gate.close()
         self._package.remove()
 
     def OnFrame(self) -> None:
-        """Once a frame, from the Execute DAT: the wiring is looked at, and put right where it was undone."""
+        """Once a frame, from the Execute DAT: the wiring is looked at and put right, and what has changed is shown."""
         if self.ownerComp.par.Enable.eval():
             self._check(search=False)
+        elif self._hook.originals():
+            self.Uninstall()
+        self._notice = self._desk.take_answer() or self._notice
+        self._panel.show_waiting(self._desk.waiting())
+        self._panel.add_decisions(self._ledger.take_decisions())
+        self._show()
+
+    def ParameterChanged(self, name: str) -> None:
+        """A person changed a custom parameter. Called by the Parameter Execute DAT, once a frame at most."""
+        if name == "Enable":
+            if self.ownerComp.par.Enable.eval():
+                self.Install()
+            else:
+                self.Uninstall()
+        elif name == "Servers" and self.ownerComp.par.Enable.eval():
+            self._check(search=True)
+        elif name in ("Source", "File", "Preset"):
+            self.ReloadPolicy()
+        elif name == "Folder" and self._audit_folder() != self._ledger.folder:
+            self._move_audit()
+        self._show()
+
+    def ParameterPulsed(self, name: str) -> None:
+        """A person pressed a custom parameter's button."""
+        acts: dict[str, Callable[[], Any]] = {
+            "Install": self.Install,
+            "Uninstall": self.Uninstall,
+            "Reloadpolicy": self.ReloadPolicy,
+            "Lockdown": self.Lockdown,
+            "Openpolicy": self._desk.open_policy,
+            "Approvenext": self._desk.approve_next,
+            "Denynext": self._desk.deny_next,
+            "Verify": self.VerifyAudit,
+            "Openlog": lambda: self._desk.open_log(self._ledger.folder),
+        }
+        acts[name]()
+        self._panel.show_waiting(self._desk.waiting())
+        self._show()
 
     def Install(self) -> list[str]:
         """Put the guard in front of the Web Server DATs that it recognises, and of those that Servers names.
@@ -146,6 +127,7 @@ class PolicyGuardExt:
         """
         self.ownerComp.par.Enable = True
         self._check(search=True)
+        self._show()
         return list(self._hook.originals())
 
     def Uninstall(self) -> list[str]:
@@ -156,24 +138,30 @@ class PolicyGuardExt:
         """
         self.ownerComp.par.Enable = False
         released: list[str] = self._hook.release()
-        self._show_status()
+        self._show_servers()
+        self._show()
         return released
+
+    def Lockdown(self) -> None:
+        """Refuse every call from now on, until the parameter Mode says otherwise."""
+        self.ownerComp.par.Mode = self._mode.LOCKDOWN.value
+        self._show()
 
     def _check(self, *, search: bool) -> None:
         before = dict(self._hook.states)
         tampered = self._hook.check(called=self._called, search=search)
         self._called = False
         if tampered:
-            self.ownerComp.par.Mode = self._mode.LOCKDOWN.value
-            self._report("a guarded call undid the wiring: it was restored, and the guard is locked down")
+            self._notice = "a guarded call undid the wiring: it was restored, and the guard is locked down"
+            self.Lockdown()
         if tampered or self._hook.states != before:
-            self._show_status()
+            self._show_servers()
 
     # -- a call ----------------------------------------------------------------------------------------------------
 
     def HandleRequest(self, webServerDAT: Any, request: Mapping[str, Any], response: dict[str, Any]) -> dict[str, Any]:
         """One call, from the callbacks DAT's ``onHTTPRequest`` and back."""
-        self._follow_table()
+        self.PolicyEdited()
         self._called = True
         original = self._hook.original_of(webServerDAT)
         if original is None:
@@ -201,69 +189,84 @@ class PolicyGuardExt:
     # -- the operator's methods ------------------------------------------------------------------------------------
 
     def ReloadPolicy(self) -> bool:
-        """Load the policy again, from the file that Policyfile names, else from the Table DAT ``policy``.
+        """Load the policy again, from where the parameter Source says.
 
         Returns:
             Whether it loaded. One that does not load leaves the last good one in force, and is reported in the Table
             DAT ``problems`` and in the parameter Status.
         """
-        file = self.ownerComp.par.Policyfile.eval()
-        if file:
-            loaded = self._policies.load_file(Path(file))
+        source = self.ownerComp.par.Source.eval()
+        if source == "file":
+            loaded = self._policies.load_file(Path(self.ownerComp.par.File.eval()))
+        elif source == "preset":
+            preset = self.ownerComp.par.Preset.eval()
+            rows = [line.split("\t") for line in self._package.data(f"policy.presets.{preset}_tsv").splitlines()]
+            loaded = self._policies.load_table(rows, f"preset {preset}")
         else:
             table = self.ownerComp.op("policy")
-            rows = [[cell.val for cell in row] for row in table.rows()]
-            loaded = self._policies.load_table(rows, table.path)
-        self._show_problems()
+            loaded = self._policies.load_table([[cell.val for cell in row] for row in table.rows()], table.path)
+        self._panel.show_problems(self._policies.problems)
+        self._show()
         return bool(loaded)
 
-    def Approve(self, id: str) -> bool:
-        """Approve the call that waits under `id`. It may then be repeated, once."""
-        return bool(self._gate.approvals.approve(id, time.monotonic()))
-
-    def Deny(self, id: str) -> bool:
-        """Deny the call that waits under `id`."""
-        return bool(self._gate.approvals.deny(id, time.monotonic()))
-
-    def Pending(self) -> list[dict[str, Any]]:
-        """The calls that wait for a person: id and summary, oldest first."""
-        waiting = self._gate.approvals.pending(time.monotonic())
-        return [{"id": one.id, "summary": one.summary} for one in waiting]
-
-    # -- behind the methods ----------------------------------------------------------------------------------------
-
-    def _follow_table(self) -> None:
-        """An edited cell counts from the next call on."""
+    def PolicyEdited(self) -> None:
+        """An edited cell counts from the next call on. Called by the DAT Execute DAT too."""
         table = self.ownerComp.op("policy")
-        if table is None or self.ownerComp.par.Policyfile.eval():
+        if table is None or self.ownerComp.par.Source.eval() != "table":
             return
         key = (table.numRows, table.numCols, table.text)
         if key != self._table_key:
             self._table_key = key
             self.ReloadPolicy()
 
-    def _show_problems(self) -> None:
-        problems = self.ownerComp.op("problems")
-        problems.clear()
-        problems.appendRow(["severity", "place", "message", "remedy"])
-        for problem in self._policies.problems:
-            problems.appendRow([problem.severity.value, problem.place, problem.message, problem.remedy])
-        self._report(self._policies.status)
+    def Approve(self, id: str) -> bool:
+        """Approve the call that waits under `id`. It may then be repeated, once."""
+        return bool(self._desk.approve(id))
 
-    def _report(self, status: str) -> None:
-        self.ownerComp.par.Status = status
+    def Deny(self, id: str) -> bool:
+        """Deny the call that waits under `id`."""
+        return bool(self._desk.deny(id))
 
-    def _show_status(self) -> None:
-        """What is guarded, and what is not, in the Table DAT ``status``."""
+    def Pending(self) -> list[dict[str, Any]]:
+        """The calls that wait for a person: id and summary, oldest first."""
+        return [{"id": one.id, "summary": one.summary} for one in self._desk.waiting()]
+
+    def VerifyAudit(self) -> None:
+        """Check the audit's chain of records, beside the show; the answer appears in the parameter Status."""
+        self._notice = "the audit is being checked"
+        self._desk.verify(self._ledger.folder)
+
+    # -- behind the methods ----------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        par = self.ownerComp.par
+        self._panel.show(
+            self._situation(
+                enabled=bool(par.Enable.eval()),
+                mode=self._mode(par.Mode.eval()),
+                servers=self._hook.states,
+                has_policy=self._policies.current is not None,
+                policy=self._policies.status,
+                audit_failure=self._ledger.failure,
+                notice=self._notice,
+            )
+        )
+
+    def _show_servers(self) -> None:
+        """What is guarded, and what is not; what is guarded is spared from scripts."""
         self._bridge.protect(self._hook.wiring())
-        table = self.ownerComp.op("status")
-        table.clear()
-        for row in self._status_rows(self._hook.states, self._hook.originals()):
-            table.appendRow(row)
+        self._panel.show_servers(self._hook.states, self._hook.originals())
+
+    def _move_audit(self) -> None:
+        try:
+            self._ledger.move(self._audit_folder())
+            self._notice = ""
+        except self._package.module("audit").AuditError as error:
+            self._notice = f"the audit stays in {self._ledger.folder}: {error}"
 
     def _state_folder(self) -> Path:
         """The folder beside the project in which the guard keeps what must last."""
-        return Path(importlib.import_module("td").project.folder) / ".policyguard"
+        return Path(self._td.project.folder) / ".policyguard"
 
     def _audit_folder(self) -> Path:
         chosen = self.ownerComp.par.Folder.eval()

@@ -1,4 +1,5 @@
-# mypy: disable-error-code="name-defined, allow-untyped-defs, allow-untyped-calls"
+# mypy: disable-error-code="name-defined", allow-untyped-defs, allow-untyped-calls
+# ruff: noqa: F821
 """The Execute DAT of the PolicyGuard component: once a frame, it has the guard look after itself and its servers.
 
 TouchDesigner calls `onCreate` when a .tox is dropped and when a project is loaded, `onStart` when it starts
@@ -23,8 +24,8 @@ def _look():
     try:
         guard.ext.PolicyGuardExt.OnFrame()
     except Exception as error:
-        told = "broken: the guard does not run, so its servers refuse every call (%s)" % type(error).__name__
+        told = f"broken: the guard does not run, so its servers refuse every call ({type(error).__name__})"
         if guard.comment != told:
             guard.comment = told
             guard.color = (0.8, 0.1, 0.1)
-            guard.par.Status = "%s: %s" % (told, error)
+            guard.par.Status = f"{told}: {error}"

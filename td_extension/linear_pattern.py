@@ -55,8 +55,7 @@ def why_not_tame(pattern: str, flags: int = 0) -> str | None:
         pattern: a regular expression for texts.
         flags: as `re.compile` takes them.
     """
-    why = _why_not(pattern, flags, repeats_spared=0)
-    return why and _why_not(pattern, flags, repeats_spared=2)
+    return _why_not(pattern, flags, repeats_spared=2)
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,4 +1,5 @@
-# mypy: disable-error-code="name-defined, allow-untyped-defs, allow-untyped-calls"
+# mypy: disable-error-code="name-defined", allow-untyped-defs, allow-untyped-calls
+# ruff: noqa: F821
 """The Parameter Execute DAT of the PolicyGuard component: what a person does to its custom parameters.
 
 Builds differ in what they hand over behind the parameter (td_runtime.md section 3), so only the parameter is read. It

@@ -198,12 +198,13 @@ def read_all_texts(places: Places, whole: Part) -> None:
                 for following, more in places.following[place].items():
                     towards[following] = towards.get(following, 0) + ways * more
                 steps += len(places.following[place])
+            steps += 2 * len(towards)
             state = tuple(sorted(towards.items()))
             if state not in seen:
                 seen.add(state)
                 waiting.append(state)
-        if steps > _MAX_STEPS or len(seen) > _MAX_STATES:
-            raise NotVetted(_TOO_INVOLVED)
+            if steps > _MAX_STEPS or len(seen) > _MAX_STATES:
+                raise NotVetted(_TOO_INVOLVED)
 
 
 def _letters(sets: Sequence[int]) -> list[list[int]]:

@@ -141,6 +141,14 @@ class TdBridge:
                 step = step.parent()
         return False
 
+    def in_project(self, path: str) -> str:
+        """A path of a file, made relative where it lies in the project folder; unchanged where it does not."""
+        folder = str(self._td.project.folder).replace("\\", "/").rstrip("/") + "/"
+        plain = path.replace("\\", "/")
+        is_windows = folder[1:2] == ":"
+        inside = plain.lower().startswith(folder.lower()) if is_windows else plain.startswith(folder)
+        return plain[len(folder) :] if inside else path
+
     def runs_its_text(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator` as code.
 
@@ -238,7 +246,7 @@ class TdBridge:
 _EXECUTING = frozenset(
     {
         "executeDAT", "chopexecuteDAT", "datexecuteDAT", "opexecuteDAT", "panelexecuteDAT", "parameterexecuteDAT",
-        "scriptDAT", "evaluateDAT",
+        "pargroupexecuteDAT", "scriptDAT", "evaluateDAT", "clipDAT",
     }
 )  # fmt: skip
 _EXTENSIONS = ("ext0object", "ext1object", "ext2object", "ext3object")

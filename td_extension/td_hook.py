@@ -18,6 +18,9 @@ _CHEAP_S = 0.0005
 """A search for new servers that takes no longer is made every frame."""
 _SHARE = 0.01
 """The share of the time that longer searches may take."""
+_NOTE = "policyguard_callbacks"
+"""Under this key a guarded server itself stores what its own callbacks are: as the name of a DAT beside it, else as a
+path. So a server that is duplicated, or saved without the guard and loaded elsewhere, does not lose them."""
 
 
 class Hook:
@@ -49,6 +52,7 @@ class Hook:
         # Paths change when operators are renamed or moved; these are the operators themselves, by the server's id.
         self._remembered: dict[int, Any] = {}
         self._search_due_s = -math.inf
+        self._own_path = guard.path
         self.states: dict[str, State] = {}
 
     def originals(self) -> dict[str, str]:
@@ -61,8 +65,8 @@ class Hook:
         remembered = self._remembered.get(server.id)
         if remembered is not None and remembered.valid:
             return remembered
-        path = self.originals().get(server.path)
-        return None if path is None else self._guard.op(path)
+        path = self.originals().get(server.path) or server.fetch(_NOTE, "", search=False)
+        return server.parent().op(path) if isinstance(path, str) and path else None
 
     def wiring(self) -> list[Any]:
         """The guarded servers, their own callbacks DATs, and the DATs beside those, which they may import."""
@@ -84,7 +88,8 @@ class Hook:
         # Where a known server is gone, a reloaded component may have brought another in its place.
         if search or self._clock() >= self._search_due_s or not all(server.valid for server in self._servers):
             self._search()
-        verdicts = {server.path: self._put_right(server, called) for server in self._servers}
+        moved, self._own_path = self._guard.path != self._own_path, self._guard.path
+        verdicts = {server.path: self._put_right(server, called, moved) for server in self._servers}
         self._forget_paths_without_a_server()
         states = dict.fromkeys(self._wanted(), State.MISSING) | {path: v.state for path, v in verdicts.items()}
         for path in self.states.keys() | states.keys():
@@ -96,37 +101,68 @@ class Hook:
 
     def release(self) -> list[str]:
         """Give every guarded server its own callbacks back; return the paths of those servers."""
-        originals = self.originals()
+        released = []
         own = self._guard.op("callbacks")
-        for path, callbacks in originals.items():
-            server = self._guard.op(path)
-            current = None if server is None else server.par.callbacks.eval()
-            if current is not None and current.id == own.id:
+        for server, callbacks in self._pairs():
+            current = server.par.callbacks.eval()
+            # Where the guard was renamed just now, its servers point to where it was.
+            if current is None or (own is not None and current.id == own.id):
                 server.par.callbacks = callbacks
-                self._record({"event": "hook", "server": path, "state": "released"})
+                released.append(server.path)
+                self._record({"event": "hook", "server": server.path, "state": "released"})
+            server.unstore(_NOTE)
         self._keep({})
         self._remembered, self.states = {}, {}
-        return list(originals)
+        return released
+
+    def part(self) -> None:
+        """The extension ends. Should the guard be gone in the next frame, its servers get their own callbacks back.
+
+        TouchDesigner does not tell an extension that is made anew from one whose component is deleted (td_runtime.md
+        section 2), and a server must not be unguarded in between.
+        """
+        pairs = self._pairs()
+        if pairs:
+            self._td.run(_hand_back, pairs, delayFrames=1, fromOP=self._td.root)
+
+    def _pairs(self) -> list[tuple[Any, str]]:
+        """The guarded servers that exist, each with the path of its own callbacks DAT, which may be gone."""
+        kept = self.originals()
+        found = {server.id: server for server in self._servers if server.valid and self._is_in_front_of(server)}
+        found |= {server.id: server for server in map(self._guard.op, kept) if server is not None}
+        pairs = []
+        for server in found.values():
+            original = self.original_of(server)
+            pairs.append((server, kept.get(server.path, "") if original is None else str(original.path)))
+        return pairs
+
+    def _is_in_front_of(self, server: Any) -> bool:
+        current, own = server.par.callbacks.eval(), self._guard.op("callbacks")
+        return server.id in self._remembered or (current is not None and own is not None and current.id == own.id)
 
     # -- one server ------------------------------------------------------------------------------------------------
 
-    def _put_right(self, server: Any, called: bool) -> Verdict:
+    def _put_right(self, server: Any, called: bool, moved: bool) -> Verdict:
         current = server.par.callbacks.eval()
         own = self._guard.op("callbacks")
-        original = self.original_of(server)
-        if original is not None:
-            self._remember(server, original)
         is_here = current is not None and current.id == own.id
+        elsewhere = current is not None and not is_here and _is_of_a_guard(current)
+        is_known = server.path in self.originals() or server.id in self._remembered
+        original = self.original_of(server)
+        if original is not None and not elsewhere:
+            self._remember(server, original)
+        # Where the guard itself was renamed or moved, a pointer to where it was is nobody's attack.
+        left_behind = moved and current is None
         verdict = judge(
             Seen(
                 has_callbacks=current is not None,
                 points_here=is_here,
-                points_to_another_guard=current is not None and not is_here and _is_of_a_guard(current),
+                points_to_another_guard=elsewhere,
                 recognised=current is not None and not is_here and self._recognises(current.text),
                 wanted=server.path in self._wanted(),
                 is_kept=server.path in self.originals(),
                 original_exists=original is not None,
-                called=called,
+                called=called and is_known and not left_behind,
             )
         )
         if verdict.step is Step.HOOK:
@@ -139,6 +175,8 @@ class Hook:
             self._record({"event": event, "server": server.path, "state": "restored", "pointed_to": pointed_to})
         elif verdict.step is Step.FORGET:
             self._remembered.pop(server.id, None)
+            if not elsewhere:
+                server.unstore(_NOTE)
             self._keep({path: kept for path, kept in self.originals().items() if path != server.path})
         return verdict
 
@@ -161,6 +199,10 @@ class Hook:
 
     def _remember(self, server: Any, callbacks: Any) -> None:
         self._remembered[server.id] = callbacks
+        beside = callbacks.parent().id == server.parent().id
+        note = callbacks.name if beside else callbacks.path
+        if server.fetch(_NOTE, "", search=False) != note:
+            server.store(_NOTE, note)
         originals = self.originals()
         if originals.get(server.path) != callbacks.path:
             self._keep({**originals, server.path: callbacks.path})
@@ -169,13 +211,14 @@ class Hook:
         self._guard.par.Originals = " ".join(f"{server}>{callbacks}" for server, callbacks in originals.items())
 
 
+def _hand_back(pairs: Iterable[tuple[Any, str]]) -> None:
+    """Let servers whose guard is gone serve as they did before it; a new guard in the same place keeps them."""
+    for server, callbacks in pairs:
+        if server.valid and server.par.callbacks.eval() is None:
+            server.par.callbacks = callbacks
+            server.unstore(_NOTE)
+
+
 def _is_of_a_guard(dat: Any) -> bool:
     comp = dat.parent()
     return comp is not None and comp.par["Originals"] is not None and comp.op("callbacks") is not None
-
-
-def status_rows(states: Mapping[str, State], originals: Mapping[str, str]) -> Iterable[list[str]]:
-    """The rows of the Table DAT ``status``: server, how it stands, its own callbacks."""
-    yield ["server", "state", "callbacks"]
-    for path, state in sorted(states.items()):
-        yield [path, state.value, originals.get(path, "")]

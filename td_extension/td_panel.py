@@ -51,6 +51,7 @@ class TdPanel:
 
     def __init__(self, comp: Any) -> None:
         self._comp = comp
+        self._waiting: list[str] | None = None
 
     def explain(self) -> None:
         """Give the custom parameters their help texts. A .tox that was built outside TouchDesigner carries none."""
@@ -73,9 +74,12 @@ class TdPanel:
 
     def show_waiting(self, waiting: Sequence[Any]) -> None:
         """Show the calls that wait for a person (`approvals.Pending`), in Pending and in the table ``approvals``."""
-        first = f"{len(waiting)}: {waiting[0].id} {waiting[0].summary}" if waiting else ""
-        if self._set("Pending", first):
-            self._fill("approvals", ["id", "summary"], ([one.id, one.summary] for one in waiting))
+        ids = [one.id for one in waiting]
+        if ids == self._waiting:
+            return
+        self._waiting = ids
+        self._set("Pending", f"{len(waiting)}: {waiting[0].id} {waiting[0].summary}" if waiting else "")
+        self._fill("approvals", ["id", "summary"], ([one.id, one.summary] for one in waiting))
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Show what is wrong with the policy."""
@@ -98,13 +102,10 @@ class TdPanel:
         if table.numRows > KEPT + 1:
             table.deleteRows(list(range(1, table.numRows - KEPT)))
 
-    def _set(self, name: str, value: str) -> bool:
-        """Whether that changed anything."""
+    def _set(self, name: str, value: str) -> None:
         parameter = self._comp.par[name]
-        if parameter.eval() == value:
-            return False
-        parameter.val = value
-        return True
+        if parameter.eval() != value:
+            parameter.val = value
 
     def _fill(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table = self._comp.op(name)

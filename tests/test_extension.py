@@ -146,10 +146,10 @@ def test_a_policy_file_takes_the_place_of_the_table(
     guard: Any, call: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     (tmp_path / "p.json").write_text('{"version": "1", "default": "deny"}', encoding="utf-8")
-    guard.par.Policyfile = str(tmp_path / "p.json")
+    guard.par.Source, guard.par.File = "file", str(tmp_path / "p.json")
     assert guard.ReloadPolicy() is True
     assert not allowed(call)
-    guard.par.Policyfile = ""
+    guard.par.Source = "table"
     assert guard.ReloadPolicy() is True
     assert allowed(call)
 
@@ -157,7 +157,7 @@ def test_a_policy_file_takes_the_place_of_the_table(
 def test_a_policy_file_that_is_not_there_keeps_the_last_good_policy(
     guard: Any, call: Callable[..., dict[str, Any]]
 ) -> None:
-    guard.par.Policyfile = "/nowhere/p.json"
+    guard.par.Source, guard.par.File = "file", "/nowhere/p.json"
     assert guard.ReloadPolicy() is False
     assert allowed(call)
 

@@ -30,7 +30,7 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     runtime = Runtime(folder=folder)
     with runtime.install() as td:
         _, component = project.build(td.root, port=0, touchdesigner_mcp=None)
-        component.par.Policyfile = str(folder / "p.json")
+        component.par.Source, component.par.File = "file", str(folder / "p.json")
         component.Install()
         yield component
         component.destroy()
@@ -125,7 +125,7 @@ def test_a_script_that_is_dear_to_refuse_is_refused_in_time_and_recorded(guard: 
 
 
 def audit_of(guard: Any) -> list[str]:
-    folder = Path(guard.par.Policyfile.eval()).parent / ".policyguard" / "audit"
+    folder = Path(guard.par.File.eval()).parent / ".policyguard" / "audit"
     return [line for file in folder.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
 
 

@@ -260,6 +260,6 @@ def test_what_a_servers_callbacks_may_import_is_spared_as_they_are(runtime: Runt
     comp.create("textDAT", "import_modules").text = "x = 1"
     at(runtime, "/project1/PolicyGuard").Uninstall()
     at(runtime, "/project1/PolicyGuard").Install()
-    told = call(runtime, script="op('/project1/mcp_webserver_base/import_modules').text = 'import os'")
+    told = call(runtime, script="op('/project1/mcp_webserver_base/import_modules').text = 'plain words'")
     assert "touches PolicyGuard or the server it guards" in told["error"]
     assert at(runtime, "/project1/mcp_webserver_base/import_modules").text == "x = 1"

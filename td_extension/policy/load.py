@@ -13,8 +13,6 @@ The document above is JSON; `document.py` reads the same keys and values from YA
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
 
 from . import lint
 from .json_text import JsonTextError, Node, parse
@@ -27,34 +25,20 @@ from .model import (
     Limit,
     Loaded,
     Scope,
-    ScriptRule,
     ToolRule,
     make_policy,
     pointer_to,
 )
 from .rate import WINDOWS, Rate, RateError, checked_rate, parse_rate, rate_counter
 from .reading import Reading, shown
-from .script_rule import (
-    DEFAULT_PROFILE,
-    PROFILES,
-    UNCHANGED,
-    RuleError,
-    parse_addition,
-    parse_capability,
-    parse_module,
-    script_grants,
-)
+from .script_document import read_script
 from .wording import quoted, suggestion
 
 _DOCUMENT_KEYS = ("version", "default", "description", "hide", "all_tools", "tools")
 _TOOL_KEYS = ("action", "reason", "limits", "rate_limit", "script")
-_SCRIPT_KEYS = ("profile", "allow", "deny", "ask", "modules")
 
 TOOL_NAME = re.compile(rf"[A-Za-z0-9_./-]{{1,{MAX_NAME}}}")
 _MAX_COUNTER = 200
-_MAX_WORDS = 64
-
-T = TypeVar("T")
 
 
 def load_json(text: str, origin: str) -> Loaded:
@@ -173,7 +157,7 @@ def _rule(reading: Reading, name: str, node: Node, pointer: str) -> ToolRule:
         action=Action.ALLOW if action is None else Action(action),
         reason=reading.text(members.get("reason"), "reason", MAX_REASON),
         limits=tuple(limits),
-        script=_script(reading, members.get("script"), f"{pointer}/script"),
+        script=read_script(reading, members.get("script"), f"{pointer}/script"),
         pointer=pointer,
     )
 
@@ -262,59 +246,6 @@ def _window(reading: Reading, node: Node) -> float | None:
     else:
         reading.expected(node, "a window", '"minute", or a number of seconds')
     return None
-
-
-def _script(reading: Reading, node: Node | None, pointer: str) -> ScriptRule | None:
-    if node is None:
-        return None
-    if not isinstance(node.value, dict):
-        return _profile_alone(reading, node, pointer)
-    members = reading.members(node, _SCRIPT_KEYS, "script", '{"profile": "edit"}')
-    if "profile" not in members:
-        reading.error(node.at, "the script rule has no profile", 'write {"profile": "edit"}')
-    profile = reading.choice(members.get("profile"), "profile", PROFILES)
-    allow = _words(reading, members.get("allow"), "allow", '["td.delete"]', parse_addition)
-    deny = _words(reading, members.get("deny"), "deny", '["td.create"]', parse_capability)
-    ask = _words(reading, members.get("ask"), "ask", '["td.delete"]', parse_capability)
-    modules = _words(reading, members.get("modules"), "modules", '["scipy"]', parse_module)
-    if profile is None:
-        return None
-    try:
-        grants = script_grants(profile, [*allow, *modules], deny, ask)
-    except RuleError as error:
-        reading.error(node.at, error.message, error.remedy)
-        return None
-    return ScriptRule(grants, reading.remember(pointer, node.at))
-
-
-def _profile_alone(reading: Reading, node: Node, pointer: str) -> ScriptRule | None:
-    if isinstance(node.value, str) and len(node.value.split()) > 1:
-        example = f'{{"profile": "{DEFAULT_PROFILE}", "allow": ["td.delete"]}}'
-        reading.error(node.at, f"{quoted(node.value)} is the table's way to change a profile", f"write {example}")
-        return None
-    profile = reading.choice(node, "script", PROFILES)
-    return None if profile is None else ScriptRule(UNCHANGED[profile], reading.remember(pointer, node.at))
-
-
-def _words(reading: Reading, node: Node | None, key: str, example: str, parse: Callable[[str], T]) -> list[T]:
-    """What the texts of a list mean, without those that are wrong and noted."""
-    found: list[T] = []
-    if node is None:
-        return found
-    if not isinstance(node.value, tuple):
-        reading.expected(node, f"a list for {key}", example)
-        return found
-    if not reading.few(node, f"entries of {key}", _MAX_WORDS):
-        return found
-    for item in node.value:
-        if not isinstance(item.value, str):
-            reading.expected(item, f"a text in {key}", example)
-            continue
-        try:
-            found.append(parse(item.value))
-        except RuleError as error:
-            reading.error(item.at, error.message, error.remedy)
-    return found
 
 
 def _is_tool_name(reading: Reading, name: str, at: int) -> bool:

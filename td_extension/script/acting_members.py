@@ -17,5 +17,8 @@ CONTENT = frozenset(
 EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})
 """Members of a parameter whose text TouchDesigner evaluates."""
 
+BINDINGS = frozenset({"bindExpr", "defaultBindExpr"})
+"""Those of `EXPRESSIONS` that tie a parameter to another, which then takes its values."""
+
 OF_THE_GUARDS_PARENT = frozenset({"destroy", "name", "allowCooking", "bypass", "activate", "changeType"})
 """Members that undo the guard also where they are used on a COMP that it lies in."""

@@ -6,15 +6,16 @@ script *may* need counts as needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
 from ..values import Capability, Code
-from .acting_members import EXPRESSIONS
+from .acting_members import BINDINGS, EXPRESSIONS
 from .analyse import NO_PYTHON, analyse
 from .bridge import Bridge
-from .catalog import Catalog
-from .expression import is_plain_expression
+from .catalog import Catalog, Parameter
+from .expression import is_plain_binding, is_plain_expression
+from .media import is_media_inside
 from .place import Admit, Settle
 
 _EVALUATING = {"evaluateDAT"}
@@ -46,22 +47,44 @@ class Admission:
         self._catalog = catalog
         self._bridge = bridge
 
-    def parameter(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
-        """Stop where setting or pressing a parameter needs more than is granted: custom ones only hold values."""
-        for each, is_custom in [(one.name, bool(one.isCustom)) for one in parameters] or [(name, False)]:
-            needs = Capability.TD_WRITE if is_custom else self._catalog.parameter(each, operator.OPType)
-            if needs is not Capability.TD_WRITE:
-                what = f".par.{each} of {operator.path}"
-                self._watch.require(needs, what, "this parameter does more than hold a value")
+    def pressed(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
+        """Stop where pressing a parameter needs more than is granted."""
+        for rule, what in self._rules(operator, name, parameters):
+            self._watch.require(rule.needs, what, rule.why)
 
     def of_parameter(self, operator: Any, member: str, parameters: Sequence[Any]) -> tuple[Admit | None, Settle | None]:
         """How a value is looked at that is stored in `parameters`, or in `member` of one, and what has come of it."""
+        by_value = []
+        for rule, what in self._rules(operator, member, parameters):
+            if rule.media is not None and rule.media in self._watch.granted:
+                by_value.append((rule, what))
+            else:
+                self._watch.require(rule.needs, what, rule.why)
         if member in EXPRESSIONS:
             return self._expression(operator, member), None
         if member == "mode":
             return self._mode(operator, parameters), None
         runs = [one for one in parameters if self._names_code(operator, one)]
-        return None, self._pointed(operator, runs[0]) if runs else None
+        return self._media(by_value) if by_value else None, self._pointed(operator, runs[0]) if runs else None
+
+    def _rules(self, operator: Any, name: str, parameters: Sequence[Any]) -> Iterator[tuple[Parameter, str]]:
+        """What setting the parameters means, where it is more than setting a value: custom ones only hold values."""
+        for each, is_custom in [(one.name, bool(one.isCustom)) for one in parameters] or [(name, False)]:
+            rule = self._catalog.parameter_rule(each, operator.OPType)
+            if not is_custom and rule.needs is not Capability.TD_WRITE:
+                yield rule, f".par.{each} of {operator.path}"
+
+    def _media(self, rules: Sequence[tuple[Parameter, str]]) -> Admit:
+        """A file of media inside the project folder may be named where no other may."""
+
+        def admit(value: Any) -> Any:
+            path = str.__str__(value) if isinstance(value, str) else str(value)
+            for rule, what in rules:
+                if not is_media_inside(self._bridge.in_project(path)):
+                    self._watch.require(rule.needs, what, rule.why)
+            return path
+
+        return admit
 
     def of_text(self, operator: Any) -> Admit | None:
         """How a text is looked at before it becomes that of `operator`; None where TouchDesigner does not run it."""
@@ -112,9 +135,12 @@ class Admission:
     # -- how it decides --------------------------------------------------------------------------------------------
 
     def _expression(self, operator: Any, member: str) -> Admit:
-        def admit(value: Any) -> str:
+        def admit(value: Any) -> Any:
+            if isinstance(value, list | tuple):  # one for each parameter of a group
+                return tuple(admit(part) for part in tuple(value))
             text = str.__str__(value) if isinstance(value, str) else str(value)
-            if text.strip() and not is_plain_expression(text, self._catalog):
+            plain = is_plain_binding if member in BINDINGS else is_plain_expression
+            if text.strip() and not plain(text, self._catalog):
                 self._watch.require(Capability.TD_CODE, f".{member} on {operator.path}", "it is evaluated as code")
                 self._judged(f".{member} on {operator.path}", text)
             return text

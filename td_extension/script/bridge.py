@@ -32,6 +32,9 @@ class Bridge(Protocol):
     def protected_paths(self) -> tuple[str, ...]:
         """The paths that no script may name."""
 
+    def in_project(self, path: str) -> str:
+        """A path of a file, made relative where it lies in the project folder; unchanged where it does not."""
+
     def runs_its_text(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator` as code."""
 

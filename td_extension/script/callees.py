@@ -63,6 +63,15 @@ class Callees:
                     waiting.append(source.id)
         return None
 
+    def origin(self, name: str) -> str:
+        """The first name of what `name` is another name for."""
+        for _ in range(_MAX_ALIASES):
+            sources = self._sources(name) if self.is_own(name) else None
+            if sources is None or len(sources) != 1 or not isinstance(sources[0], ast.Name):
+                break
+            name = sources[0].id
+        return name
+
     def _member(self, node: ast.Attribute) -> str:
         parts = [node.attr]
         value = node.value

@@ -88,15 +88,21 @@ class CallJudge:
     def _member(self, node: ast.Call, function: str, receiver: ast.AST, name: str, value: ast.AST | None) -> None:
         if function == "setattr":
             self._members.write(node, receiver, name, value)
-        elif function == "hasattr" and self._is_only_looked_for(name):
-            self._notes.add(node, f"hasattr(…, {name!r})", Capability.TD_READ, "looks whether there is such a member")
+        elif (function == "hasattr" or value is not None) and self._is_only_looked_for(name, function):
+            what = f"{function}(…, {name!r})"
+            self._notes.add(node, what, Capability.TD_READ, "looks whether there is such a member")
         else:
             self._members.read(node, receiver, name)
 
-    def _is_only_looked_for(self, name: str) -> bool:
-        """Whether asking for a member runs nothing: a method is only found; a property of the project may run code."""
+    def _is_only_looked_for(self, name: str, function: str) -> bool:
+        """Whether asking for a member runs nothing: a method is only found; a property of the project may run code.
+
+        ``getattr`` with a default gives the default for a member that is not known, and else the member itself.
+        """
+        if name.startswith("_") or name[:1].isupper() or name in self._subject.bound.attributes:
+            return False
         entry = self._subject.catalog.members.get(name)
-        return not name.startswith("_") and (entry is None or entry.needs in _ONLY_LOOKED_FOR) and name.islower()
+        return entry is None or (function == "hasattr" and entry.needs in _ONLY_LOOKED_FOR)
 
     def _create(self, node: ast.Call) -> None:
         given = node.args[:1] or [word.value for word in node.keywords if word.arg in ("type", "OPtype")]

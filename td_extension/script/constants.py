@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from .callees import Callees
 from .given import Given, largest_number
+from .limits_of_cost import is_large_reply
 from .magnitudes import UNKNOWN, Kind, Many, Vague, Value, as_many, binary, compared, joined, measured, truth, weight
 from .sizes import SIZES
 from .sizes_of_texts import percent
@@ -33,6 +34,9 @@ Steps: TypeAlias = Generator[ast.AST, Value, Value]
 class Constants:
     """The values of one script's expressions.
 
+    Attributes:
+        made_large: whether any of them so far is more than a reply may hold.
+
     Args:
         callees: how what is called is named.
         sources: every expression that a name of the script's own may hold; None where that cannot be told. The nodes
@@ -45,6 +49,7 @@ class Constants:
         self._values: dict[int, Value] = {}
         self._names: dict[str, Value] = {}
         self._begun: dict[int, int] = {}
+        self.made_large = False
 
     def evaluate(self, node: ast.AST) -> Value:
         """The value of an expression, `UNKNOWN` where the text does not say it."""
@@ -62,6 +67,7 @@ class Constants:
                 stack.pop()
                 self._begun[key] -= 1
                 value = self._values.setdefault(key, end.value)
+                self.made_large = self.made_large or (type(value) is Many and is_large_reply(value))
                 continue
             value = self._known(wanted)
             if value is _MISSING:
@@ -250,7 +256,8 @@ class Constants:
 
     def _attribute(self, node: ast.Attribute) -> Steps:
         yield from ()
-        return _MODULE_CONSTANTS.get(self._callees.named(node) or "", UNKNOWN)
+        value: Value = _MODULE_CONSTANTS.get(self._callees.named(node) or "", UNKNOWN)
+        return value
 
     def _lambda(self, node: ast.Lambda) -> Steps:
         yield from ()

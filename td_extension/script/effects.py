@@ -36,8 +36,8 @@ def refused_effect(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) 
                     _property(target, name, value, watch, catalog)
             case "create_td_node":
                 watch.before_making(target, "create", [call.args["nodeType"]], {})
-                for name in call.args.get("parameters", {}):
-                    _property_of_type(call.args["nodeType"], name, watch, catalog)
+                for name, value in call.args.get("parameters", {}).items():
+                    _property_of_type(call.args["nodeType"], name, value, watch, catalog)
             case "delete_td_node":
                 # Deletion as such has been decided with its tool; a profile says nothing about it.
                 watch.spare_the_guard(target, "destroy")
@@ -79,8 +79,8 @@ def _property(target: Any, name: str, value: Any, watch: Watch, catalog: Catalog
     watch.write(target, name).admit(value)
 
 
-def _property_of_type(operator_type: str, name: str, watch: Watch, catalog: Catalog) -> None:
-    needs = catalog.parameter(name, operator_type)
+def _property_of_type(operator_type: str, name: str, value: Any, watch: Watch, catalog: Catalog) -> None:
+    needs = catalog.parameter(name, operator_type, value)
     watch.require(needs, f".par.{name} of a new {operator_type}", "this parameter does more than hold a value")
 
 

@@ -43,6 +43,22 @@ def is_plain_expression(text: str, catalog: Catalog) -> bool:
     return all(_is_plain(node, catalog, id(node) in called) for node in ast.walk(tree))
 
 
+def is_plain_binding(text: str, catalog: Catalog) -> bool:
+    """Whether `text`, as what a parameter is bound to, names a parameter that only holds a value, on any operator."""
+    if not is_plain_expression(text, catalog):
+        return False
+    return all(
+        _only_holds(node.attr, catalog)
+        for node in ast.walk(ast.parse(text, mode="eval"))
+        if isinstance(node, ast.Attribute)
+    )
+
+
+def _only_holds(name: str, catalog: Catalog) -> bool:
+    rules = [catalog.parameter_rule(name), *(catalog.parameter_rule(name, kind) for kind in catalog.parameters_of)]
+    return all(rule.needs is Capability.TD_WRITE for rule in rules)
+
+
 def _is_plain(node: ast.AST, catalog: Catalog, is_called: bool) -> bool:
     match node:
         case ast.Name(id=name):

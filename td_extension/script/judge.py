@@ -13,7 +13,7 @@ from ..values import Capability, Code
 from .calls import BY_NAME, CallJudge
 from .catalog import Catalog
 from .members import MemberJudge
-from .notes import UNDERSCORE, Notes
+from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
 from .report import Use
 from .subject import Subject
@@ -29,6 +29,7 @@ _DEFINABLE = {
 }  # fmt: skip
 _PLAIN_CLASS_PATTERNS = {"int", "float", "str", "bool", "bytes", "list", "tuple", "dict", "set", "frozenset"}
 _MAX_MODULE_DEPTH = 8
+_MAX_ANNOTATION_DEPTH = 6
 _MAX_NESTED = 3
 """How deep texts are read as code that hold texts that are code."""
 
@@ -91,15 +92,23 @@ class _Judge:
     def _binding(self, node: ast.AST, name: str) -> None:
         if name == "*":
             self.notes.refuse(node, "import *", "it binds names that cannot be seen", "Import the names one by one")
-        elif name.startswith("_") and name != "_" and not self._is_method(node, name):
+        elif name.startswith("_") and name != "_" and not self._may_bind(node, name):
             self.notes.add(node, name, Capability.REFLECTION, UNDERSCORE)
         elif name in self._subject.bound.modules and not isinstance(node, ast.Import):
             why = "the name of an imported module may not be bound again"
             self.notes.refuse(node, name, why, "Choose another name")
 
-    def _is_method(self, node: ast.AST, name: str) -> bool:
-        parent = self._subject.parents.get(id(node))
-        return isinstance(node, ast.FunctionDef) and name in _DEFINABLE and isinstance(parent, ast.ClassDef)
+    def _may_bind(self, node: ast.AST, name: str) -> bool:
+        """Whether a name with an underscore is a plain variable of the script, or a method that it may define."""
+        is_method = isinstance(self._subject.parents.get(id(node)), ast.ClassDef)
+        if is_method and isinstance(node, ast.FunctionDef):
+            return name in _DEFINABLE or (is_private(name) and name in self._subject.mentioned)
+        if not is_private(name) or is_method or name in self._subject.bound.attributes:
+            return False
+        if isinstance(node, ast.FunctionDef | ast.arg | ast.Import | ast.ImportFrom):
+            # A function that the script itself never names is there for somebody else to call.
+            return name in self._subject.mentioned
+        return isinstance(node, ast.Name | ast.ExceptHandler)
 
     # -- names -----------------------------------------------------------------------------------------------------
 
@@ -110,13 +119,13 @@ class _Judge:
         if name in self._modules:
             if not isinstance(self._subject.parents.get(id(node)), ast.Attribute):
                 self.notes.refuse(node, name, "a module may be used only as module.member")
+        elif self._subject.is_own(name):
+            return  # what may be bound has been judged where it is bound
         elif name.startswith("_") and name != "_":
             if not self._asks_whether_main(node):
                 self.notes.add(node, name, Capability.REFLECTION, UNDERSCORE)
-        elif self._subject.is_own(name):
-            return
         elif name in BY_NAME or name == "type":
-            if not self._subject.is_called(node):
+            if not self._subject.is_called(node) and not (name == "type" and self._is_annotation(node)):
                 self.notes.add(node, name, Capability.REFLECTION, "it may only be called by its own name")
         else:
             self._foreign_name(node)
@@ -126,6 +135,21 @@ class _Judge:
         match self._subject.parents.get(id(node)):
             case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
                 return node.id == "__name__" and left is node
+        return False
+
+    def _is_annotation(self, node: ast.AST) -> bool:
+        """Whether an expression is, or is part of, an annotation."""
+        for _ in range(_MAX_ANNOTATION_DEPTH):
+            parent = self._subject.parents.get(id(node))
+            match parent:
+                case ast.arg(annotation=annotation) | ast.AnnAssign(annotation=annotation) if annotation is node:
+                    return True
+                case ast.FunctionDef(returns=returned) if returned is node:
+                    return True
+                case ast.Subscript() | ast.BinOp(op=ast.BitOr()) | ast.Tuple():
+                    node = parent
+                case _:
+                    return False
         return False
 
     def _foreign_name(self, node: ast.Name) -> None:

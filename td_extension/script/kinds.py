@@ -101,8 +101,11 @@ class KindsOf:
         kinds = self.of(node)
         return bool(kinds) and kinds is not None and kinds <= _NUMBERS
 
-    def is_made_here(self, node: ast.AST) -> bool:
-        """Whether `node` is an operator that the script itself has created or copied, where it is anything."""
+    def may_be_made_here(self, node: ast.AST) -> bool:
+        """Whether `node` may be an operator that the script itself has created or copied.
+
+        One name often stands for several operators, in several functions: the watch looks which one it is.
+        """
         if self._depth >= _MAX_DEPTH:
             return False
         self._depth += 1
@@ -113,7 +116,7 @@ class KindsOf:
             containers = self._flow.iterated(node.id) if isinstance(node, ast.Name) else None
             made = [self._holds_made(container) for container in containers or ()]
         self._depth -= 1
-        return bool(made) and all(made)
+        return any(made)
 
     def _makes(self, root: ast.AST) -> bool:
         match root:
@@ -121,7 +124,7 @@ class KindsOf:
                 return True
             case ast.Call(func=ast.Attribute(value=outer, attr="op"), args=[ast.Constant(value=str(inner))]):
                 # What a new COMP holds from the start is new as well.
-                return not inner.startswith("/") and ".." not in inner and self.is_made_here(outer)
+                return not inner.startswith("/") and ".." not in inner and self.may_be_made_here(outer)
             case ast.Subscript(value=made):  # copyOPs returns a list
                 return any(isinstance(one, ast.Call) and _attribute(one.func) == "copyOPs" for one in self._roots(made))
         return False
@@ -130,9 +133,9 @@ class KindsOf:
         """Whether all that iterating over `container` gives was made by the script."""
         for root in self._flow.roots(container) or (container,):
             match root:
-                case ast.Attribute(value=outer, attr="children") if self.is_made_here(outer):
+                case ast.Attribute(value=outer, attr="children") if self.may_be_made_here(outer):
                     continue
-                case ast.Call(func=ast.Attribute(value=outer, attr="findChildren" | "ops")) if self.is_made_here(outer):
+                case ast.Call(func=ast.Attribute(value=outer, attr="findChildren" | "ops")) if self.may_be_made_here(outer):
                     continue
                 case ast.Call(func=ast.Name(id="list" | "sorted" | "reversed" | "tuple"), args=[inner, *_]):
                     return inner is not container and self._holds_made(inner)
@@ -210,6 +213,8 @@ class KindsOf:
         match root:
             case ast.Constant(value=value):
                 return frozenset({type(value).__name__})
+            case ast.alias():
+                return None
             case ast.Name(id=name):
                 return _one(None if self._is_own(name) else CLASS if self._is_type(name) else _GLOBALS.get(name))
             case ast.UnaryOp(op=ast.Not()):

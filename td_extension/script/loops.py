@@ -10,6 +10,7 @@ from typing import Any
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CATCHES_ALL = {"Exception", "BaseException"}
+_MAX_RAISED = 8
 _EXHAUSTED_BY = {"pop", "popleft", "popitem", "next", "send", "remove", "index", "heappop", "get_nowait"}
 """What raises once there is nothing left: a loop around it ends, where the exception is caught outside."""
 _INERT = (ast.Pass, ast.Continue, ast.Global, ast.Nonlocal)
@@ -45,6 +46,7 @@ class Ways:
     def __init__(self, truth: Callable[[ast.AST], bool | None]) -> None:
         self._truth = truth
         self._known: dict[int, Way] = {}
+        self._raised: dict[int, frozenset[str]] = {}
 
     def has_exit(self, loop: ast.While | ast.For, parents: Mapping[int, ast.AST]) -> bool:
         """Whether a loop that never ends by itself can be left from within: by break, return, raise or yield."""
@@ -52,16 +54,25 @@ class Ways:
         return bool(ways & _OUT) or bool(ways & Way.FAIL and _is_caught_outside(loop, parents))
 
     def _of_block(self, statements: Sequence[ast.stmt]) -> Way:
-        inside: list[ast.AST] = [*statements]
+        # What is known of a statement is known of all that is in it.
+        inside: list[ast.AST] = [one for one in statements if id(one) not in self._known]
         for node in inside:  # the list grows while it is read
-            if isinstance(node, _SCOPES):
-                continue
-            for name in _BLOCKS:
-                inside += getattr(node, name, ())
+            if not isinstance(node, _SCOPES):
+                for name in _BLOCKS:
+                    inside += [one for one in getattr(node, name, ()) if id(one) not in self._known]
         for node in reversed(inside):
-            if id(node) not in self._known:
-                self._known[id(node)] = self._end_of(node)
+            self._raised[id(node)] = self._raised_in(node)
+            self._known[id(node)] = self._end_of(node)
         return self._sequence(statements)
+
+    def _raised_in(self, node: ast.AST) -> frozenset[str]:
+        """The names of what a statement raises itself, and the statements in it; a question mark for any other."""
+        if isinstance(node, ast.Raise):
+            what = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            return frozenset({getattr(what, "id", "?")})
+        inside = [one for name in _BLOCKS for one in getattr(node, name, ())] if not isinstance(node, _SCOPES) else []
+        found = frozenset[str]().union(*(self._raised[id(one)] for one in inside))
+        return found if len(found) <= _MAX_RAISED else frozenset({"?"})
 
     def _sequence(self, statements: Iterable[ast.AST]) -> Way:
         ways = Way.ON
@@ -126,7 +137,8 @@ class Ways:
         may_raise = bool(ways & (Way.RAISE | Way.FAIL)) or not all(_is_quiet(one) for one in node.body)
         if ways & Way.ON:
             ways = (ways & ~Way.ON) | self._sequence(node.orelse)
-        if any(_catches(handler, node) for handler in node.handlers):
+        raised = frozenset[str]().union(*(self._raised[id(one)] for one in node.body))
+        if _catch(node.handlers, raised):
             ways &= ~(Way.RAISE | Way.FAIL)
         if may_raise:
             for handler in node.handlers:
@@ -164,19 +176,15 @@ def _suppresses(context: ast.expr) -> bool:
     return "suppress" in (getattr(function, "attr", ""), getattr(function, "id", ""))
 
 
-def _catches(handler: ast.ExceptHandler, statement: ast.Try | ast.TryStar) -> bool:
-    """Whether a handler catches what the body raises by a statement of its own."""
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    names = {getattr(kind, "id", "") for kind in kinds if kind is not None}
-    if handler.type is None or names & _CATCHES_ALL:
-        return True
-    raised = {_raised(one) for one in statement.body if isinstance(one, ast.Raise)}
-    return bool(raised) and raised <= names
-
-
-def _raised(statement: ast.Raise) -> str:
-    what = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-    return getattr(what, "id", "?")
+def _catch(handlers: Iterable[ast.ExceptHandler], raised: frozenset[str]) -> bool:
+    """Whether handlers catch everything of these names."""
+    caught: set[str] = set()
+    for handler in handlers:
+        if handler.type is None:
+            return True
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        caught |= {getattr(kind, "id", "") for kind in kinds}
+    return bool(caught & _CATCHES_ALL) or (bool(raised) and raised <= caught)
 
 
 def _is_quiet(statement: ast.stmt) -> bool:

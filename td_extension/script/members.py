@@ -13,12 +13,14 @@ from .acting_members import CONTENT, EXPRESSIONS, MAKERS, OF_THE_GUARDS_PARENT
 from .catalog import Entry
 from .formats import only_plain_fields
 from .instrument import HELD_BY_TOUCHDESIGNER
-from .notes import UNDERSCORE, Notes
+from .kinds import CLASS
+from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
 from .subject import Subject
 from .written import WrittenTexts
 
 _NAME_OF_A_TYPE = {"__name__", "__qualname__"}
+_HAVE_NAMES = (frozenset({CLASS}), frozenset({"function"}))
 _HOLDERS = {"par", "parGroup", "seq"}
 _TEXTS = CONTENT | {"text"}
 
@@ -68,13 +70,14 @@ class MemberJudge:
         self._notes.add(node, what, Capability.TD_READ, "looks at a parameter or a value")
 
     def _underscore(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
+        if is_private(member) and member in self._subject.bound.attributes:
+            return  # the watch looks whether the script's own class or object has it
         match receiver:
             case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]) if member == "__init__":
                 if not self._subject.is_own("super"):
                     return
-            case ast.Call(func=ast.Name(id="type"), args=[_], keywords=[]) if member in _NAME_OF_A_TYPE:
-                if not self._subject.is_own("type"):
-                    return
+        if member in _NAME_OF_A_TYPE and self._subject.kinds.of(receiver) in _HAVE_NAMES:
+            return
         hint = "Write type(x).__name__" if member == "__class__" else ""
         self._notes.add(node, member, Capability.REFLECTION, UNDERSCORE, hint=hint)
 
@@ -82,17 +85,23 @@ class MemberJudge:
         entry = self._entry(receiver, member)
         if member in OF_THE_GUARDS_PARENT and entry.store is None:
             self._from_above(node, receiver, member)
-        if member == "destroy" and self._subject.kinds.is_made_here(receiver):
+        if member == "destroy" and self._may_be_made_here(receiver):
             why = "destroys an operator that the script has made"
             self._notes.add(node, ".destroy", Capability.TD_CREATE, why, may=Capability.TD_DELETE)
         elif member == "pulse":
-            self._parameters.value(node, receiver, entry, ".pulse()")
+            self._parameters.value(node, receiver, entry, None, ".pulse()")
         elif member == "evalExpression" and self._subject.kinds.is_operator(receiver):
             self._notes.add(node, ".evalExpression", Capability.TD_CODE, "on an operator it runs a text as code")
         elif entry.may is Capability.TD_CODE and self._brings_code(node, receiver, member):
             self._notes.add(node, f".{member}", Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
         else:
             self._notes.entry(node, f".{member}", entry)
+
+    def _may_be_made_here(self, receiver: ast.AST) -> bool:
+        """Whether the script made the operator, as far as can be told; the watch looks at the operator itself."""
+        if self._subject.kinds.may_be_made_here(receiver):
+            return True
+        return self._subject.makes_operators and self._subject.kinds.of(receiver) is None
 
     def _entry(self, receiver: ast.AST, member: str) -> Entry:
         """What the member means: on the receiver's class, where that is known and there is only one meaning."""
@@ -161,10 +170,10 @@ class MemberJudge:
             value: what is assigned, where one expression says it.
         """
         entry = self._members.get(member)
-        if member.startswith("_"):
+        if member.startswith("_") and not (is_private(member) and member in self._subject.bound.attributes):
             self._notes.add(node, member, Capability.REFLECTION, UNDERSCORE)
         elif self._parameters.are(receiver):
-            self._parameters.set(node, receiver, member)
+            self._parameters.set(node, receiver, member, value)
         elif entry is not None and entry.store is not None:
             self._store(node, receiver, member, entry, entry.store, value)
         elif member not in self._subject.bound.attributes:
@@ -181,7 +190,7 @@ class MemberJudge:
             needs, may = self._written.expression(value)
             self._notes.add(node, what, needs, entry.why, may=may)
         elif member == "val":
-            self._parameters.value(node, receiver, entry, what)
+            self._parameters.value(node, receiver, entry, value, what)
         elif member in _TEXTS and self._written.is_code(receiver, [] if value is None else [value]):
             self._notes.add(node, what, Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
         else:
@@ -191,7 +200,7 @@ class MemberJudge:
         """Judge that an item is assigned or deleted: a parameter by name, or a cell of a table."""
         holder = node.value
         if self._parameters.are(holder):
-            self._parameters.set_by_name(node, holder, node.slice)
+            self._parameters.set_by_name(node, holder, node.slice, value)
         elif self._subject.kinds.is_operator(holder):
             if self._written.is_code(holder, [] if value is None else [value]):
                 self._notes.add(node, "[…] =", Capability.TD_CODE, "what it is given is code that TouchDesigner runs")

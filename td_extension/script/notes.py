@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 from collections.abc import Sequence
 
 from ..values import Capability, Code
 from .catalog import Entry
 from .report import Use
 
+_PRIVATE = re.compile(r"_[a-zA-Z0-9]\w*(?<!_)")
+
 UNDERSCORE = "what starts with an underscore is Python's own"
 
 _MAX_HINT_LENGTH, _MAX_HINT_KNOWN = 40, 2500
+
+
+def is_private(name: str) -> bool:
+    """Whether a name is one that people give to what is only theirs (``_size``), and Python gives a meaning to none."""
+    return _PRIVATE.fullmatch(name) is not None
 
 
 class Notes:

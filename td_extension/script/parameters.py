@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..values import Capability
 from .catalog import Entry, Parameter
 from .kinds import PARAMETERS
+from .media import is_media_inside
 from .notes import Notes
 from .subject import Subject
 from .written import WrittenTexts
@@ -42,33 +43,34 @@ class ParameterJudge:
             return node.attr in _HOLDERS
         return isinstance(node, ast.Name) and self._subject.kinds.of(node) == _COLLECTION
 
-    def set(self, node: ast.AST, holder: ast.AST, name: str, how: str = " =") -> None:
-        """Judge that the parameter `name` of the collection `holder` is set, or pressed."""
-        needs, may, why = self._meaning(holder, name)
+    def set(self, node: ast.AST, holder: ast.AST, name: str, value: ast.AST | None, how: str = " =") -> None:
+        """Judge that the parameter `name` of the collection `holder` is set to `value`, or pressed."""
+        needs, may, why = self._meaning(holder, name, value)
         self._notes.add(node, f".par.{name}{how}", needs, why, may=may)
 
-    def set_by_name(self, node: ast.AST, holder: ast.AST, key: ast.AST) -> None:
+    def set_by_name(self, node: ast.AST, holder: ast.AST, key: ast.AST, value: ast.AST | None) -> None:
         """Judge that a parameter is set whose name an expression tells."""
         names = self._subject.folding.texts(key)
         for name in names or ():
-            self.set(node, holder, name)
+            self.set(node, holder, name, value)
         if not names:
             why = "sets a parameter by a name that is not written out"
             self._notes.add(node, ".par[…] =", Capability.TD_WRITE, why, may=Capability.TD_CODE)
 
-    def value(self, node: ast.AST, parameter: ast.AST, entry: Entry, how: str) -> None:
+    def value(self, node: ast.AST, parameter: ast.AST, entry: Entry, value: ast.AST | None, how: str) -> None:
         """Judge that the value of one parameter is set, or that it is pressed.
 
         Args:
             node: where it stands.
             parameter: the parameter.
             entry: what that means where it is not known which parameter it is.
+            value: what it is set to, where one expression says it.
             how: ``.val =`` or ``.pulse()``.
         """
         named = self._named(parameter)
         needs = entry.store or entry.needs
         if named is not None:
-            self.set(node, *named, how)
+            self.set(node, *named, value, how)
         elif needs is not None:
             self._notes.add(node, how, needs, entry.why, may=entry.may)
 
@@ -82,11 +84,13 @@ class ParameterJudge:
                 return (holder, text) if text is not None else None
         return None
 
-    def _meaning(self, holder: ast.AST, name: str) -> tuple[Capability, Capability | None, str]:
+    def _meaning(
+        self, holder: ast.AST, name: str, value: ast.AST | None
+    ) -> tuple[Capability, Capability | None, str]:
         owners = list(self._owners(holder))
         known = self._types(owners)
         if known:
-            return _weakest(self._subject.catalog.parameter_rule(name, kind) for kind in known)
+            return self._weakest([self._subject.catalog.parameter_rule(name, kind) for kind in known], value)
         rule = self._subject.catalog.parameter_rule(name)
         guessed = frozenset().union(*map(self._written.guessed_types, owners))
         rules = [self._subject.catalog.parameter_rule(name, kind) for kind in guessed]
@@ -112,11 +116,26 @@ class ParameterJudge:
             found |= kinds
         return frozenset(found)
 
+    def _weakest(
+        self, rules: list[Parameter], value: ast.AST | None
+    ) -> tuple[Capability, Capability | None, str]:
+        """What all of the rules certainly need, and what one of them may."""
+        stronger = [rule for rule in rules if rule.needs is not Capability.TD_WRITE]
+        if not stronger:
+            return Capability.TD_WRITE, None, rules[0].why
+        first = stronger[0]
+        if len({rule.needs for rule in rules}) > 1:
+            return Capability.TD_WRITE, first.needs, first.why
+        if first.media is None or value is None:
+            return first.needs, None, first.why
+        texts = self._subject.folding.texts(value)
+        if texts is not None and not all(map(_may_be_of_the_project, texts)):
+            return first.needs, None, first.why
+        # Whether a path lies in the project folder is known when it is set.
+        return first.media, first.needs, first.why
 
-def _weakest(rules: Iterable[Parameter]) -> tuple[Capability, Capability | None, str]:
-    """What all of the rules certainly need, and what one of them may."""
-    each = list(rules)
-    stronger = [rule for rule in each if rule.needs is not Capability.TD_WRITE]
-    if stronger and len({rule.needs for rule in each}) == 1:
-        return stronger[0].needs, None, stronger[0].why
-    return Capability.TD_WRITE, stronger[0].needs if stronger else None, "sets a parameter"
+
+def _may_be_of_the_project(path: str) -> bool:
+    """Whether a path may name a file of media in the project folder, wherever that is."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return ".." not in path and "://" not in path and (not path or is_media_inside(name))

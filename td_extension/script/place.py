@@ -15,18 +15,19 @@ Settle = Callable[[], None]
 class Item:
     """The target of ``receiver[key] = value``. A script never gets hold of it."""
 
-    __slots__ = ("_key", "_receiver", "_settle")
+    __slots__ = ("_admit", "_key", "_receiver", "_settle")
 
-    def __init__(self, receiver: Any, key: Any, settle: Settle | None = None) -> None:
+    def __init__(self, receiver: Any, key: Any, admit: Admit | None = None, settle: Settle | None = None) -> None:
         self._receiver = receiver
         self._key = key
+        self._admit = admit
         self._settle = settle
 
     def __getitem__(self, _: None) -> Any:
         return self._receiver[self._key]
 
     def __setitem__(self, _: None, value: Any) -> None:
-        self._receiver[self._key] = value
+        self._receiver[self._key] = value if self._admit is None else self._admit(value)
         if self._settle is not None:
             self._settle()
 

@@ -46,6 +46,23 @@ def dataclass(cls: type | None = None, /, **options: bool) -> Any:
     return decorate if cls is None else decorate(cls)
 
 
+class Stream:
+    """`sys.stdout` or `sys.stderr` as a script gets it: what is written is captured with the rest of its output."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def write(self, text: str) -> int:
+        """Write a text; return how many characters it has."""
+        written: int = getattr(sys, self._name).write(str.__str__(text))
+        return written
+
+    def flush(self) -> None:
+        """There is nothing to wait for."""
+
+
 def _without_texts(annotations: dict[str, Any]) -> None:
     """Put Any for annotations that are texts, as `from __future__ import annotations` makes them.
 
@@ -214,5 +231,6 @@ SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {
     "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},
     "numpy": {"empty": empty, "empty_like": empty_like, "errstate": errstate, "ndarray": ndarray},
     "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},
+    "sys": {"stderr": Stream("stderr"), "stdout": Stream("stdout")},
     "traceback": {"format_exc": format_exc, "print_exc": print_exc},
 }

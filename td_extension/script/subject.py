@@ -18,6 +18,9 @@ _MODULES_WITHOUT_IMPORT = {"td", "tdu"}
 """TouchDesigner puts these two modules among the globals of every DAT (td_runtime.md section 3)."""
 
 
+_MAKING = {"create", "copy", "copyOPs"}
+
+
 class Subject:
     """What every judge of one tree asks.
 
@@ -54,6 +57,20 @@ class Subject:
     def folding(self) -> Folding:
         """Which texts its expressions give."""
         return Folding(self.flow)
+
+    @cached_property
+    def makes_operators(self) -> bool:
+        """Whether it creates or copies operators anywhere."""
+        return any(
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MAKING
+            for node in self.nodes
+        )
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """The names and members that it reads anywhere."""
+        names = {node.id for node in self.nodes if isinstance(node, ast.Name) and type(node.ctx) is ast.Load}
+        return frozenset(names | {node.attr for node in self.nodes if isinstance(node, ast.Attribute)})
 
     @cached_property
     def varying_members(self) -> frozenset[str]:

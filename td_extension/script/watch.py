@@ -70,7 +70,7 @@ class Watch:
         if self.stopped is not None:
             raise ScriptStopped
         kind = type(receiver)
-        if kind is super or (isinstance(receiver, type) and self._bridge.is_touchdesigners(receiver)):
+        if kind is super or (isinstance(receiver, type) and self._is_class_of_touchdesigner(receiver)):
             self.stop(Code.MISSING_CAPABILITY, f".{member} is used on an operator, not on its class or super()")
         if member in ("format", "format_map"):
             self._plain_format(receiver, member)
@@ -99,6 +99,12 @@ class Watch:
                 self.require(entry.needs, f".{member}", entry.why)
         return receiver
 
+    def knows(self, receiver: Any, member: str) -> bool:
+        """Whether `member` is anything that a script could get of `receiver`; if not, it gets the default it gave."""
+        if self._entry(receiver, member) is not None or _defines(receiver, member):
+            return True
+        return bool(self._bridge.parameters_of(receiver, member))
+
     def look(self, receiver: Any, member: str) -> Any:
         """Look at `receiver` before it is asked whether it has `member`; return it unchanged."""
         entry = self._entry(receiver, member)
@@ -118,7 +124,6 @@ class Watch:
         self.spare_the_guard(operator, member)
         parameters = self._bridge.parameters_of(receiver, member)
         if parameters is not None:
-            self._admission.parameter(operator, member, parameters)
             return Member(receiver, member, *self._admission.of_parameter(operator, member, parameters))
         entry = self._entry(receiver, member)
         if entry is None or entry.store is None:
@@ -140,9 +145,8 @@ class Watch:
         self.spare_the_guard(operator, "[]")
         parameters = self._bridge.parameters_of(receiver, str(exact))
         if parameters is None:
-            return Item(receiver, exact, self._admission.of_content(operator))
-        self._admission.parameter(operator, str(exact), parameters)
-        return Item(receiver, exact, self._admission.of_parameter(operator, "val", parameters)[1])
+            return Item(receiver, exact, None, self._admission.of_content(operator))
+        return Item(receiver, exact, *self._admission.of_parameter(operator, str(exact), parameters))
 
     def make(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Call one of `acting_members.MAKERS` on `receiver`, and remember the operators that come into being."""
@@ -226,11 +230,18 @@ class Watch:
             self.spare_the_guard(operator, member)
         parameters = self._bridge.parameters_of(receiver, "") if member in _BY_PARAMETER else None
         if parameters is not None:
-            self._admission.parameter(operator, member, parameters)
+            self._admission.pressed(operator, member, parameters)
         elif may is not None:
             self._stronger(operator, member, may)
         elif entry is None and member[:1].isupper() and operator is receiver:
             self.require(Capability.TD_RUN, f".{member}", "a promoted method runs code that is in the project")
+
+    def _is_class_of_touchdesigner(self, kind: type) -> bool:
+        """Whether a class is one of TouchDesigner's, or made from one; its lists of choices are none."""
+        if not any(map(self._bridge.is_touchdesigners, kind.__mro__)):
+            return False
+        entry = self._catalog.names.get(kind.__name__)
+        return entry is None or entry.needs is not None
 
     def _made(self, operator: Any) -> bool:
         """Whether the script has created the operator, or one that it lies in."""
@@ -296,8 +307,8 @@ class Watch:
             )
 
     def _plain_format(self, receiver: Any, member: str) -> None:
-        unbound = isinstance(receiver, type) and issubclass(receiver, str)
-        if unbound or (isinstance(receiver, str) and not only_plain_fields(str.__str__(receiver))):
+        plain = isinstance(receiver, str) and only_plain_fields(str.__str__(receiver))
+        if not plain and not (_is_of_the_script(receiver) and not isinstance(receiver, str | type)):
             self.stop(
                 Code.MISSING_CAPABILITY,
                 f".{member} with a field that reaches into its value needs capability "

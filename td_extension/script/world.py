@@ -5,18 +5,20 @@ from __future__ import annotations
 import builtins
 import copy
 import importlib
+import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from ..values import Capability
 from .acting_members import MAKERS
+from .audit_events import unheard
 from .bridge import SCRIPT
 from .catalog import Catalog
-from .safe_members import SAFE_MEMBERS
+from .safe_members import SAFE_MEMBERS, Stream
 from .watch import Watch
 
-_BY_OWN_MEANS = {"getattr", "hasattr", "setattr", "type", "print"}
+_BY_OWN_MEANS = {"dir", "getattr", "hasattr", "setattr", "type", "print"}
 
 
 class ModuleView:
@@ -43,8 +45,8 @@ class ModuleView:
         return f"<module {self._name}>"
 
 
-def module_view(name: str, catalog: Catalog) -> ModuleView:
-    """The view of an allowed module, with the allowed modules inside it.
+def module_view(name: str, catalog: Catalog, granted: frozenset[Capability]) -> ModuleView:
+    """The view of an allowed module, with the members that `granted` allows, and the allowed modules inside it.
 
     Raises:
         ImportError: the module is not allowed, or not installed.
@@ -53,12 +55,13 @@ def module_view(name: str, catalog: Catalog) -> ModuleView:
     if listed.needs is not None:
         raise ImportError(f"{name} is not on the list of allowed modules")
     module = importlib.import_module(name)
-    members = {member: _detached(getattr(module, member)) for member in listed.members if hasattr(module, member)}
+    allowed = listed.members | {member for member, needed in listed.needing.items() if needed in granted}
+    members = {member: _detached(getattr(module, member)) for member in allowed if hasattr(module, member)}
     members.update(SAFE_MEMBERS.get(name, {}))
     for inner in catalog.modules:
         package, _, last = inner.rpartition(".")
         if package == name and catalog.modules[inner].needs is None:
-            members[last] = module_view(inner, catalog)
+            members[last] = module_view(inner, catalog, granted)
     return ModuleView(name, members)
 
 
@@ -89,8 +92,9 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
     """
     return {
         **plain,
-        "__build_class__": builtins.__build_class__,
-        "__import__": _importer(catalog, td),
+        "__build_class__": _class_builder(watch),
+        "__import__": _importer(catalog, watch.granted, td),
+        "dir": public_names,
         "getattr": _getattr(watch),
         "hasattr": _hasattr(watch),
         "setattr": _setattr(watch),
@@ -99,7 +103,19 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
     }
 
 
-def _importer(catalog: Catalog, td: ModuleView) -> Callable[..., ModuleView]:
+def _class_builder(watch: Watch) -> Callable[..., type]:
+    def build_class(function: Callable[[], object], name: str, *bases: Any, **keywords: Any) -> type:
+        """A class statement; TouchDesigner's classes are no bases, for their methods work on any operator."""
+        for base in bases:
+            if isinstance(base, type) and any(map(watch.is_touchdesigners, base.__mro__)):
+                raise TypeError(f"a class of the script cannot be made from {base.__name__}")
+        made: type = builtins.__build_class__(function, name, *bases, **keywords)
+        return made
+
+    return build_class
+
+
+def _importer(catalog: Catalog, granted: frozenset[Capability], td: ModuleView) -> Callable[..., ModuleView]:
     seen: dict[str, ModuleView] = {"td": td}
 
     def import_view(
@@ -111,12 +127,14 @@ def _importer(catalog: Catalog, td: ModuleView) -> Callable[..., ModuleView]:
             # An import statement passes a tuple or None. A list comes from CPython's C code, which imports through the
             # running frame's builtins and then takes the module from sys.modules (PyImport_Import): numpy and strptime
             # do so for parts of their own.
-            importlib.import_module(name)
+            with unheard():
+                importlib.import_module(name)
             return ModuleView(name, {})
         # `import a.b` binds a; `from a.b import c` wants a.b itself.
         wanted = name if fromlist else name.partition(".")[0]
         if wanted not in seen:
-            seen[wanted] = module_view(wanted, catalog)
+            with unheard():
+                seen[wanted] = module_view(wanted, catalog, granted)
         return seen[wanted]
 
     return import_view
@@ -139,6 +157,8 @@ def _getattr(watch: Watch) -> Callable[..., Any]:
         exact = _public(name)
         if exact in MAKERS:
             return partial(watch.make, value, exact)
+        if default and not watch.knows(value, exact):
+            return default[0]
         return getattr(watch.read_by_name(value, exact), exact, *default)
 
     return guarded_getattr
@@ -175,6 +195,19 @@ def _type_of(watch: Watch) -> Callable[[Any], type]:
     return type_of
 
 
-def print_out(*values: object, sep: str | None = " ", end: str | None = "\n", flush: bool = False) -> None:
-    """``print`` to the captured output only: a ``file`` could be a DAT, whose text TouchDesigner may run."""
-    print(*values, sep=sep, end=end, flush=flush)
+def public_names(value: object) -> list[str]:
+    """``dir`` of one object, without the names that start with an underscore."""
+    return [name for name in dir(value) if not name.startswith("_")]
+
+
+def print_out(
+    *values: object, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False
+) -> None:
+    """``print`` to the captured output or into a text in memory: any other ``file`` could be a DAT, which may be run.
+
+    Raises:
+        TypeError: `file` is anything else.
+    """
+    if file is not None and type(file) not in (Stream, io.StringIO):
+        raise TypeError("print(file=…) goes to sys.stdout, sys.stderr or an io.StringIO here")
+    print(*values, sep=sep, end=end, file=file, flush=flush)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..values import Capability
 from .expression import is_plain_expression
-from .guesses import likely_types
+from .guesses import CALLBACKS, likely_types
 from .report import Use
 from .subject import Subject
 
@@ -17,6 +17,7 @@ _SAFE_IN_A_HOLE = {"name", "path", "digits"}
 """Members of operators whose text is made of letters, digits, underscores and slashes."""
 
 _MAX_PARTS = 200
+_MAX_GROUP, _MAX_JOINED = 8, 12
 
 
 class WrittenTexts:
@@ -37,6 +38,10 @@ class WrittenTexts:
         Harmless only where its text can be read here; where numbers and operators' names are filled into a text that
         can be read, the watch looks at the whole before it is set.
         """
+        match value:
+            case ast.Tuple(elts=[*parts]) | ast.List(elts=[*parts]) if parts:  # one for each parameter of a group
+                each = [self.expression(part) for part in parts[:_MAX_GROUP]]
+                return next((one for one in each if one[0] is Capability.TD_CODE), each[0])
         texts = self._subject.folding.texts(value) if value is not None else None
         if texts is not None:
             plain = all(not text.strip() or is_plain_expression(text, self._subject.catalog) for text in texts)
@@ -68,6 +73,10 @@ class WrittenTexts:
         found: set[str] = set()
         for root in self._subject.flow.roots(operator) or (operator,):
             match root:
+                case ast.Call(func=ast.Attribute(value=ast.Attribute(value=holder, attr=name), attr="eval")):
+                    is_named = isinstance(holder, ast.Attribute) and holder.attr == "par"
+                    if is_named and self._subject.catalog.parameter(name) is Capability.TD_CODE:
+                        found.add(CALLBACKS)
                 case ast.Call(func=ast.Name(id="op") | ast.Attribute(attr="op"), args=[path]):
                     for text in self._subject.folding.texts(path) or ():
                         found |= likely_types(text, self._subject.catalog)
@@ -99,18 +108,35 @@ class WrittenTexts:
         return any(isinstance(node, _STATES_CODE) for node in ast.walk(ast.parse(text)))
 
     def _is_filled_plain(self, root: ast.AST) -> bool:
-        if not isinstance(root, ast.JoinedStr):
-            return False
-        filled = ""
-        for part in root.values:
-            match part:
-                case ast.Constant(value=str(text)):
-                    filled += text
-                case ast.FormattedValue(value=value, format_spec=spec) if self._is_safe(value) and _is_plain_spec(spec):
-                    filled += "1"
-                case _:
-                    return False
+        """Whether a text is put together of known texts and of values that cannot change what it means."""
+        pieces = self._pieces(root, _MAX_JOINED)
+        filled = "".join("1" if piece is None else piece for piece in pieces) if pieces is not None else ""
         return is_plain_expression(filled, self._subject.catalog)
+
+    def _pieces(self, root: ast.AST, depth: int) -> list[str | None] | None:
+        """The texts that `root` is joined of, None for a harmless value; None altogether where it cannot be told."""
+        text = self._subject.folding.text(root)
+        if text is not None:
+            return [text]
+        parts: list[ast.AST] = []
+        match root:
+            case ast.JoinedStr(values=values):
+                parts = list(values)
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                parts = [left, right]
+            case ast.FormattedValue(value=value, format_spec=spec) if self._is_safe(value) and _is_plain_spec(spec):
+                return [None]
+            case ast.Call(func=ast.Name(id="str" | "repr"), args=[value], keywords=[]) if self._is_safe(value):
+                return [None]
+            case ast.Attribute() if self._is_safe(root):
+                return [None]
+        pieces: list[str | None] = []
+        for part in parts if depth else ():
+            more = self._pieces(part, depth - 1)
+            if more is None:
+                return None
+            pieces += more
+        return pieces or None
 
     def _is_safe(self, value: ast.AST) -> bool:
         match value:

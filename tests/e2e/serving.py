@@ -1,23 +1,36 @@
-"""Starts `policyguard serve` as a user would, and speaks HTTP with it."""
+"""Starts `policyguard serve` as a user would, and speaks HTTP with it.
+
+The guard is the component as it comes into TouchDesigner, read from its expanded .tox with the source folder off the
+import path; with POLICYGUARD_COMPONENT=installer the one that the installer builds.
+"""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import http.client
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from policyguard_cli.component import component_spec, tree
+from policyguard_cli.component.installer import FILE_NAME, installer
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 END_S = 100
 """How long a server may take to end: its last fsync waits for whatever else this machine writes to its disk."""
 UPSTREAM = os.environ.get("POLICYGUARD_UPSTREAM", "")
+COMPONENT = os.environ.get("POLICYGUARD_COMPONENT", "tree")
+"""How the component comes into the project: ``tree`` or ``installer``."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,20 @@ class Served:
         return self.process.wait(timeout=END_S)
 
 
+@functools.cache
+def _component() -> tuple[str, str]:
+    """The way and the file of the component, freshly built from the source, once for all tests."""
+    folder = Path(tempfile.mkdtemp(prefix="policyguard-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    spec = component_spec()
+    if COMPONENT == "tree":
+        tree.write(spec, folder)
+        return COMPONENT, str(folder / "PolicyGuard.tox.toc")
+    assert COMPONENT == "installer", COMPONENT
+    (folder / FILE_NAME).write_text(installer(spec), encoding="utf-8", newline="\n")
+    return COMPONENT, str(folder / FILE_NAME)
+
+
 @contextlib.contextmanager
 def serving(audit: Path, *options: str, guarded: bool = True) -> Iterator[Served]:
     """Run the server on a free port until the block ends.
@@ -74,7 +101,8 @@ def serving(audit: Path, *options: str, guarded: bool = True) -> Iterator[Served
         guarded: False runs the same project without PolicyGuard, to compare with, or a script of ``--callbacks``.
     """
     how = ["--audit-dir", str(audit)] if guarded else ["--unguarded"]
-    command = [sys.executable, "-m", "policyguard_cli", "serve", "--port", "0", *how, *options]
+    program = ["tests.e2e.booted", *_component()] if guarded else ["policyguard_cli"]
+    command = [sys.executable, "-m", *program, "serve", "--port", "0", *how, *options]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=environment

@@ -21,11 +21,13 @@ from policyguard_cli.application import app
 from policyguard_cli.check_command import ProfileName
 from policyguard_cli.verdict import Judge
 from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import UNCHANGED
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog
 from td_extension.script.report import first_refused
 from td_extension.script.text import MAX_BYTES
+from td_extension.values import Outcome
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "corpus"
@@ -79,9 +81,9 @@ def test_an_allowed_script_is_one_line_and_exit_0() -> None:
 def test_a_denied_script_is_one_line_with_the_place_and_exit_1() -> None:
     result = run(written("a.py", DELETES))
     assert result.exit_code == 1
-    assert result.stdout == (
-        "a.py:2:19: deny: .destroy needs capability 'td.delete' (destroys the operator). Allowed here: edit\n"
-    )
+    assert result.stdout.startswith("a.py:2:19: deny: .destroy needs capability 'td.delete' (destroys ")
+    assert result.stdout.endswith("). Allowed here: edit\n")
+    assert len(result.stdout.splitlines()) == 1
     assert result.stderr == "1 script judged by the profile edit: 0 allowed, 1 denied\n"
 
 
@@ -180,8 +182,8 @@ def test_of_a_huge_file_only_the_beginning_is_read(folder: Path) -> None:
 
 @given(data=st.binary(max_size=60) | st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_get_a_verdict(catalog: Catalog, data: bytes) -> None:
-    verdict = Judge(catalog, "edit", GUARD).verdict("a.py", data)
-    assert verdict.allowed == (not json.loads(verdict.as_json())["findings"])
+    verdict = Judge(catalog, UNCHANGED["edit"], GUARD).verdict("a.py", data)
+    assert (verdict.outcome is Outcome.ALLOW) == (not json.loads(verdict.as_json())["findings"])
     assert len(verdict.as_text().splitlines()) == 1
 
 
@@ -390,3 +392,37 @@ def test_the_corpus_is_judged_in_three_seconds_with_start_up() -> None:
         took_s.append(time.monotonic() - begun)
         assert (result.returncode, len(result.stdout.splitlines())) == (1, 497)
     assert min(took_s) < 3.0
+
+
+# -- what a policy changes in a profile --------------------------------------------------------------------------------
+
+
+def policy_with(script: str) -> Path:
+    return written("p.json", '{"version": "1", "tools": {"execute_python_script": {"script": ' + script + "}}}")
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_a_policy_adds_is_granted_and_said() -> None:
+    policy = policy_with('{"profile": "edit", "allow": ["td.delete"], "deny": ["td.create"]}')
+    assert run("-", "--policy", policy, stdin=DELETES.encode()).exit_code == 0
+    result = run("-", "--policy", policy, stdin=CREATES.encode())
+    assert result.exit_code == 1
+    assert "Allowed here: edit +td.delete -td.create" in result.stdout
+    assert result.stderr == "1 script judged by the profile edit +td.delete -td.create: 0 allowed, 1 denied\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_a_person_would_approve_is_neither_allowed_nor_denied() -> None:
+    policy = policy_with('{"profile": "edit", "ask": ["td.delete"]}')
+    result = run("-", "--policy", policy, stdin=DELETES.encode())
+    assert result.exit_code == 1
+    assert result.stdout.startswith("-:2:19: ask: .destroy needs capability 'td.delete'")
+    assert result.stderr.endswith(": 0 allowed, 0 denied, 1 for a person to approve\n")
+    (found,) = objects(run("-", "--policy", policy, "--format", "json", stdin=DELETES.encode()))
+    assert found["decision"] == "ask"
+    assert [one["capability"] for one in found["findings"]] == ["td.delete"]
+
+
+def test_what_does_not_compile_is_denied_as_the_guard_denies_it() -> None:
+    (found,) = objects(run("-", "--format", "json", stdin=b"x = 1\nreturn x\n"))
+    assert [(one["code"], one["line"]) for one in found["findings"]] == [("script-syntax", 2)]

@@ -45,6 +45,12 @@ CHAINS: dict[str, Callable[[int], str]] = {
     "unary minus in a decorator": lambda n: "@" + "-" * n + "1\ndef f(): pass",
     "unary minus unfinished": lambda n: "-" * n,
     "unary minus after strings": lambda n: "'#' '''\n''' \"\\\"\" r'\\' + " + "-" * n + "1",
+    "unary minus after a brace in a field": lambda n: "f'{\"}\" + " + "-" * n + "1}'",
+    "unary minus after a quote in an f-string": lambda n: "f\"it's {" + "-" * n + "1} it's\"",
+    "unary minus in a triple f-string": lambda n: 'f"""{\n' + "-" * n + '1}"""',
+    "unary minus in an f-string of a field": lambda n: "f'{f\"{" + "-" * n + "1}\"}'",
+    "unary minus in a raw f-string": lambda n: "Rf'{" + "-" * n + "1}'",
+    "unary minus after a comment in a bracket": lambda n: "(# '\n" + "-" * n + "1 # '\n)",
     "not": lambda n: "not " * n + "1",
     "not in brackets": lambda n: "(" + "not " * n + "1)",
     "not and minus": lambda n: "not -" * (n // 2) + "1",
@@ -58,6 +64,9 @@ CHAINS: dict[str, Callable[[int], str]] = {
     "members": lambda n: "a" + ".a" * n,
     "members, spaced": lambda n: "(a" + "\n.a" * n + ")",
     "members of a parameter": lambda n: "op('a').par" + ".par" * n,
+    "members of a number": lambda n: "1.0" + ".a" * n,
+    "members of an int": lambda n: "0xf" + " .a" * n,
+    "members of a string": lambda n: "'a'" + ".a" * n,
     "members in a pattern": lambda n: "match 1:\n case a" + ".a" * n + ": pass",
     "members stored": lambda n: "a" + ".a" * n + " = 1",
     "members of a module": lambda n: "import math\nmath" + ".pi" * n,
@@ -68,8 +77,13 @@ CHAINS: dict[str, Callable[[int], str]] = {
     "lambda": lambda n: "lambda:" * n + "1",
     "lambda with defaults": lambda n: "lambda x=" * n + "1" + ":1" * n,
     "conditions": lambda n: "1 if 1 else " * n + "1",
+    "conditions without blanks": lambda n: "1if 1else " * n + "1",
+    "conditions of strings": lambda n: "''if''else" * n + "''",
+    "lambdas with two parameters": lambda n: "lambda x,y=" * n + "1" + ":1" * n,
+    "lambdas of rests": lambda n: "lambda*x,y=" * n + "1" + ":1" * n,
     "conditions, leaning left": lambda n: "(" * min(n, 199) + "1" + " if 1 else 1)" * min(n, 199),
     "elif": lambda n: "if 1: pass\n" + "elif 1: pass\n" * n,
+    "elif in a function": lambda n: "def f():\n if 1: pass\n" + " elif 1: pass\n" * n,
     "elif with walrus": lambda n: "if (y := 1): pass\n" + "elif (y := 2): pass\n" * n,
     "else if, nested": lambda n: "".join(" " * i + "if 1: pass\n" + " " * i + "else:\n" for i in range(min(n, 99)))
     + " " * 99 + "pass",
@@ -162,8 +176,8 @@ CHAINS: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 """A text for each wanted length, by name."""
 
-_SIZES = (60, 150, 300, 1000, 1450, 1950, 2900, 5900, 32_000)
-_SIZES_FOR_MEMORY = (1000, 1950, 2900, 5900)
+_SIZES = (150, 300, 1000, 1950, 2900, 5900, 32_000)
+_SIZES_FOR_MEMORY = (1950, 5900)
 
 SINGLE: dict[str, str] = {
     "nothing": "",

@@ -68,7 +68,11 @@ NEEDS = [
     ("type('X', (), {})", Capability.REFLECTION),
     ("[t for t in [type]]", Capability.REFLECTION),
     ("str.format('{0.x}', 1)", Capability.REFLECTION),
-    ("_x = 1", Capability.REFLECTION),
+    ("__x = 1", Capability.REFLECTION),
+    ("_x_ = 1", Capability.REFLECTION),
+    ("class A:\n    _x = 1", Capability.REFLECTION),
+    ("def _tick(): pass", Capability.REFLECTION),
+    ("import math as _getattr_", Capability.REFLECTION),
     ("class A:\n    def m(self): return super().__getattribute__('x')", Capability.REFLECTION),
     ("super = 1\nsuper().__init__", Capability.REFLECTION),
     ("x = super\nx().__init__", Capability.REFLECTION),
@@ -179,3 +183,29 @@ def test_the_report_tells_lines_imports_and_capabilities(catalog: Catalog) -> No
 def test_any_text_gives_a_report(catalog: Catalog, text: str) -> None:
     report = analyse(text, catalog, GUARD)
     assert isinstance(report.tree, ast.Module) or report.uses
+
+
+PRIVATE = [
+    "_p = {'a': 1}\nresult = _p['a']",
+    "def _named(o):\n    return o.name\nresult = _named(op('n'))",
+    "try:\n    1 / 0\nexcept Exception as _e:\n    result = str(_e)",
+    "import json as _json\nresult = _json.dumps(1)",
+    "class A:\n    def __init__(self):\n        self._size = 1\n    def _double(self):\n        return self._size * 2\n"
+    "result = A()._double()",
+    "def chain(kinds: list[type]) -> list[OP]:\n    return []\nresult = chain([])",
+]
+
+
+@pytest.mark.parametrize("text", PRIVATE)
+def test_names_that_are_only_the_scripts_own_may_begin_with_an_underscore(catalog: Catalog, text: str) -> None:
+    assert refused(catalog, text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = op('n')._secret", "import random\nrandom._os", "class A:\n    _b = 1\nresult = A._b", "_x._y", "f(_z=1)"],
+)
+def test_an_underscore_that_is_not_the_scripts_own_is_refused(catalog: Catalog, text: str) -> None:
+    use = refused(catalog, text)
+    assert use is not None
+    assert use.needs is Capability.REFLECTION or "_" in use.what or use.what == "f"

@@ -162,11 +162,12 @@ GUARD = "[o for o in op('/project1').children if o.name.startswith('Policy')][0]
 )
 def test_the_guard_and_its_wiring_are_spared_however_they_are_reached(run: Run, td: Any, act: str) -> None:
     before = [[cell.val for cell in row] for row in td.op("/project1/PolicyGuard/policy").rows()]
+    comment = td.op("/project1/PolicyGuard").comment
     outcome = run(f"g = {GUARD}\n{act}", profile="trusted", judged=False)
     assert isinstance(outcome, Stopped | Raised), outcome
     guard = td.op("/project1/PolicyGuard")
     assert guard.par.Mode.eval() == "enforce"
-    assert (guard.name, guard.comment) == ("PolicyGuard", "")
+    assert (guard.name, guard.comment) == ("PolicyGuard", comment)
     assert [[cell.val for cell in row] for row in guard.op("policy").rows()] == before
     assert td.op("/project1/twin") is None
     assert guard.op("inside") is None
@@ -339,7 +340,8 @@ def test_the_guard_is_spared_whatever_stands_between(run: Run, td: Any, act: str
 )
 def test_no_form_of_a_call_or_a_store_makes_something_that_runs_code(run: Run, td: Any, act: str) -> None:
     assert stopped_or_raised(run(FIND + act, judged=False))
-    assert not [o for o in td.op("/project1").findChildren() if o.OPType == "executeDAT" and o.name != "every_frame"]
+    executing = [o.path for o in td.op("/project1").findChildren() if o.OPType == "executeDAT"]
+    assert executing == ["/project1/PolicyGuard/frame_callbacks"]
     assert td.op("/project1").par.ext0object.eval() == ""
 
 
@@ -457,3 +459,29 @@ def test_any_name_behind_par_is_for_touchdesigners_objects_only(run: Run, catalo
 def test_values_of_panels_and_parameters_are_read_by_any_name(run: Run) -> None:
     outcome = run("c = op('/project1').create(containerCOMP, 'c')\nresult = [c.par.w.eval() > 0, c.panel.field.val]")
     assert isinstance(outcome, Finished), outcome
+
+
+def test_print_writes_into_the_output_and_into_texts_in_memory_only(run: Run) -> None:
+    outcome = run(
+        "import io, sys\nprint('a', file=sys.stderr)\nf = io.StringIO()\nprint('b', file=f)\nresult = f.getvalue()"
+    )
+    assert isinstance(outcome, Finished)
+    assert (outcome.stderr, outcome.result) == ("a\n", "b\n")
+    into = "print('import os', file=op('/project1').create(textDAT, 'd'))"
+    assert isinstance(run(into, judged=False), Raised)
+
+
+def test_dir_tells_public_names_only(run: Run) -> None:
+    outcome = run("result = dir([])")
+    assert isinstance(outcome, Finished)
+    assert "append" in outcome.result
+    assert not [name for name in outcome.result if name.startswith("_")]
+
+
+def test_a_default_is_given_for_a_member_that_is_not_known(run: Run, td: Any) -> None:
+    type(td.op("/project1/noise1")).newDoor = lambda self: 1
+    try:
+        assert result(run("result = getattr(op('/project1/noise1'), 'newDoor', 5)")) == 5
+        assert result(run("result = getattr(op('/project1/noise1'), 'width', 5) > 5")) is True
+    finally:
+        del type(td.op("/project1/noise1")).newDoor

@@ -6,7 +6,6 @@ Every entry is checked: one that is no longer an exception fails a test.
 from __future__ import annotations
 
 DECIDED_AT_RUN_TIME: dict[str, str] = {
-    "m-td-timer-callbacks": "td.code: `watch.write` sees that the DAT whose text is set holds a timer's callbacks",
 }
 """Scripts to deny that the static judge lets pass: the capability of the run-time check, and what that check sees."""
 
@@ -41,7 +40,7 @@ GREY: dict[str, tuple[str, str]] = {
     "b-par-bind": ("allow", "the binding is a plain expression"),
     "b-query-current-pane": ("allow", "looking at what a person looks at changes nothing"),
     "b-query-flags": ("allow", "every name that `getattr` can be given here stands in the text"),
-    "b-query-attrs-help": ("deny", "`dir` lists what reflection reaches; `get_td_class_details` tells an agent the same"),
+    "b-query-attrs-help": ("allow", "`dir` gives public names only; what is done with a name is judged where it is used"),
     "b-math-class-particle": ("allow", "a plain class with an `__init__`"),
     "b-dat-glsl-uniform": ("allow", "a shader is data to Python; which DAT it lands in is seen at run time"),
     "b-dat-glsl-new": ("allow", "a shader is data to Python; which DAT it lands in is seen at run time"),

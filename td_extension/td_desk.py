@@ -1,0 +1,102 @@
+"""What a person does at the component: answer the calls that wait, open what there is to see, check the audit."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .approvals import Approvals, Pending
+from .audit_verify import VerifyReport, verify
+
+
+class Desk:
+    """The desk of one guard.
+
+    Args:
+        td: TouchDesigner's module.
+        comp: the PolicyGuard component.
+        approvals: the calls that wait.
+    """
+
+    def __init__(self, td: Any, comp: Any, approvals: Approvals) -> None:
+        self._td = td
+        self._comp = comp
+        self._approvals = approvals
+        self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    # -- approvals -------------------------------------------------------------------------------------------------
+
+    def waiting(self) -> Sequence[Pending]:
+        """The calls that wait, oldest first."""
+        return self._approvals.pending(time.monotonic())
+
+    def approve(self, id: str) -> bool:
+        """Let the call that waits under `id` pass once; False where none does."""
+        return self._approvals.approve(id, time.monotonic())
+
+    def deny(self, id: str) -> bool:
+        """Refuse the call that waits under `id`; False where none does."""
+        return self._approvals.deny(id, time.monotonic())
+
+    def approve_next(self) -> bool:
+        """Approve the call that Pending shows; False where it waits no more.
+
+        The person answers what the parameter says. Should that call have expired in this very frame, the next one,
+        which nobody has read, must not pass in its place.
+        """
+        id = self._shown_id()
+        return bool(id) and self.approve(id)
+
+    def deny_next(self) -> bool:
+        """Deny the call that Pending shows; False where it waits no more."""
+        id = self._shown_id()
+        return bool(id) and self.deny(id)
+
+    def _shown_id(self) -> str:
+        words = str(self._comp.par.Pending.eval()).split(maxsplit=2)
+        return words[1] if len(words) > 1 else ""
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    def open_policy(self) -> None:
+        """Show what the parameter Source names: the file, or the table. Nothing modal."""
+        if self._comp.par.Source.eval() == "file":
+            self._td.ui.viewFile(self._comp.par.File.eval())
+        else:
+            self._comp.op("policy").openViewer()
+
+    def open_log(self, folder: Path) -> None:
+        """Show the audit's folder."""
+        self._td.ui.viewFile(str(folder))
+
+    # -- the audit -------------------------------------------------------------------------------------------------
+
+    def verify(self, folder: Path) -> None:
+        """Check the audit on a thread of its own, for a long log takes longer than a frame; see `take_answer`."""
+
+        def work() -> None:
+            try:
+                self._answers.put(_told(verify(folder)))
+            except OSError as error:
+                self._answers.put(f"the audit cannot be read: {error}")
+
+        threading.Thread(target=work, name="PolicyGuard audit, checking", daemon=True).start()
+
+    def take_answer(self) -> str:
+        """What the check found, once; empty where there is nothing new."""
+        try:
+            return self._answers.get_nowait()
+        except queue.Empty:
+            return ""
+
+
+def _told(report: VerifyReport) -> str:
+    if not report.problems:
+        return f"the audit is whole ({report.records} records)"
+    first = report.problems[0]
+    place = f"{first.file}, line {first.line}" if first.line else first.file
+    return f"the audit is not whole ({len(report.problems)} problems; {place}: {first.what})"

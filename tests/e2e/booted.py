@@ -1,0 +1,71 @@
+"""`policyguard serve` with the component as a user gets it, and without the source folder.
+
+    python -m tests.e2e.booted tree PolicyGuard.tox.toc serve …             read from the expanded .tox
+    python -m tests.e2e.booted installer policyguard_install.py serve …     built by the installer, run in the project
+
+``td_extension`` cannot be imported in this process: what guards is what the component's Text DATs hold. Neither can
+what POLICYGUARD_WITHOUT names, e.g. ``yaml,jsonschema``, as in a TouchDesigner that lacks those libraries.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+_SOURCE = "td_extension"
+
+
+_ABSENT = {_SOURCE, *os.environ.get("POLICYGUARD_WITHOUT", "").split(",")}
+
+
+class Absent:
+    """Stands first on the import path, and does not find what is to be absent."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> None:
+        if name.partition(".")[0] in _ABSENT:
+            raise ModuleNotFoundError(f"No module named {name!r}: it is off the import path here")
+
+
+def from_tree(parent: Any, file: Path) -> Any:
+    """The component, from its expanded .tox."""
+    from td_headless.expanded import load_expanded
+
+    return load_expanded(parent, file)
+
+
+def from_installer(parent: Any, file: Path) -> Any:
+    """The component, from the installer as a Text DAT that is run and then deleted."""
+    dat = parent.create("textDAT", "policyguard_install")
+    dat.text = file.read_text(encoding="utf-8")
+    dat.run()
+    dat.destroy()
+    return parent.op("PolicyGuard")
+
+
+WAYS = {"tree": from_tree, "installer": from_installer}
+
+
+def main(way: str, file: Path) -> None:
+    """Run the command with the component built this way."""
+    sys.meta_path.insert(0, Absent())  # type: ignore[arg-type]
+    import typer
+
+    from policyguard_cli import project
+    from policyguard_cli.serve import serve
+
+    project.component.build = lambda parent: WAYS[way](parent, file)  # type: ignore[assignment, misc]
+    app = typer.Typer()
+    app.command()(serve)
+    app.callback()(lambda: None)
+    app()
+    assert _SOURCE not in sys.modules
+
+
+if __name__ == "__main__":
+    _, chosen, path, *rest = sys.argv
+    sys.argv = ["policyguard", *rest]
+    main(chosen, Path(path))

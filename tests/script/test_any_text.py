@@ -1,0 +1,107 @@
+"""Whatever the text, it gets a report, and what is judged can be compiled.
+
+Two thousand texts by default. ``-m slow`` tries texts for `POLICYGUARD_HOURS` hours (a quarter of an hour without it);
+`scripts/fuzz.py` looks for them with coverage.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+import warnings
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, example, given, note, settings
+from hypothesis import strategies as st
+
+from td_extension.script.analyse import analyse
+from td_extension.script.catalog import Catalog
+from td_extension.script.instrument import watched_members
+
+from . import corpora
+from .hostile_texts import machine_factor
+from .invariants import broken_invariants, over_time
+from .random_texts import cut_up, program
+
+SCRIPTS = [script.text for script in [*corpora.given(), *corpora.own()] if script.text]
+KINDS: dict[str, Callable[[random.Random], str]] = {
+    "cut up": lambda source: cut_up(source, SCRIPTS),
+    "program": program,
+    "program cut up": lambda source: cut_up(source, [program(source), *source.choices(SCRIPTS, k=3)]),
+}
+BY_CHANCE = settings(max_examples=550, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@pytest.fixture(scope="module")
+def watched(catalog: Catalog) -> frozenset[str]:
+    return watched_members(catalog)
+
+
+@pytest.fixture(scope="module")
+def factor() -> float:
+    return machine_factor()
+
+
+@pytest.fixture(autouse=True)
+def _no_warnings() -> Iterator[None]:
+    """A text by chance may compare with `is`, or call a number: Python warns of that as it compiles."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
+@settings(max_examples=350)
+@given(st.text(st.characters(codec=None), max_size=300) | st.text("()[]{}'\"\\\n #:;.,=-+*@_f0x\t", max_size=200))
+@example("")
+@example("\n")
+@example("\\")
+@example("f'{")
+@example("*a")
+@example("x = '\ud800'")
+def test_any_characters_give_a_report(catalog: Catalog, watched: frozenset[str], text: str) -> None:
+    assert broken_invariants(text, catalog, watched) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@BY_CHANCE
+@given(seed=st.integers(0, 2**48))
+def test_any_program_gives_a_report(catalog: Catalog, watched: frozenset[str], factor: float, kind: str, seed: int) -> None:
+    text = KINDS[kind](random.Random(seed))
+    note(text)
+    assert broken_invariants(text, catalog, watched) == []
+    assert over_time(text, catalog, factor) == ""
+
+
+@given(seed=st.integers(0, 2**48))
+def test_the_same_text_gives_the_same_report(catalog: Catalog, seed: int) -> None:
+    """Reports are kept by the hash of their text."""
+    text = cut_up(random.Random(seed), SCRIPTS)
+    assert analyse(text, catalog, corpora.GUARD) == analyse(text, catalog, corpora.GUARD)
+
+
+@given(seed=st.integers(0, 2**48), ending=st.sampled_from(["\n", "\n\n# the end", "  "]))
+def test_what_follows_the_last_line_changes_no_use(catalog: Catalog, seed: int, ending: str) -> None:
+    text = program(random.Random(seed))
+    report = analyse(text, catalog, corpora.GUARD)
+    if report.tree is not None:
+        assert analyse(text + ending, catalog, corpora.GUARD).uses == report.uses
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(0)
+def test_texts_by_chance_for_hours(catalog: Catalog, watched: frozenset[str], factor: float) -> None:
+    ends_at = time.monotonic() + 3600 * float(os.environ.get("POLICYGUARD_HOURS", "0.25"))
+    seeds = random.Random()
+    tried = 0
+    while time.monotonic() < ends_at:
+        for kind, make in KINDS.items():
+            seed = seeds.getrandbits(48)
+            text = make(random.Random(seed))
+            told = broken_invariants(text, catalog, watched)
+            slow = over_time(text, catalog, factor)
+            assert (told, slow) == ([], ""), f"{kind} of seed {seed}:\n{text}"
+            tried += 1
+    assert tried > 100
