@@ -110,8 +110,8 @@ class PolicyGuardExt:
             "Reloadpolicy": self.ReloadPolicy,
             "Lockdown": self.Lockdown,
             "Openpolicy": self._desk.open_policy,
-            "Approvenext": self._desk.approve_next,
-            "Denynext": self._desk.deny_next,
+            "Approvenext": self.ApproveNext,
+            "Denynext": self.DenyNext,
             "Verify": self.VerifyAudit,
             "Openlog": lambda: self._desk.open_log(self._ledger.folder),
         }
@@ -226,6 +226,14 @@ class PolicyGuardExt:
     def Deny(self, id: str) -> bool:
         """Deny the call that waits under `id`."""
         return bool(self._desk.deny(id))
+
+    def ApproveNext(self) -> None:
+        """Approve the oldest call that waits, if it has stood in Pending long enough to be read."""
+        self._notice = self._desk.approve_next()
+
+    def DenyNext(self) -> None:
+        """Deny the oldest call that waits, if it has stood in Pending long enough to be read."""
+        self._notice = self._desk.deny_next()
 
     def Pending(self) -> list[dict[str, Any]]:
         """The calls that wait for a person: id and summary, oldest first."""

@@ -86,7 +86,9 @@ class ScriptStage:
             return self._executor.run_unrestricted(report, source=source, allowed=grants.text, me=me)
         approved = grants.ask if case.mode is Mode.MONITOR else case.approved
         granted = _IMAGE_NEEDS if case.call.tool == "get_top_image" else grants.granted | approved
-        outcome = self._executor.run(report, source=source, granted=granted, allowed=grants.text, me=me)
+        outcome = self._executor.run(
+            report, source=source, granted=granted, allowed=grants.text, me=me, scopes=grants.scopes
+        )
         if not isinstance(outcome, Stopped) or outcome.lacking is None or outcome.lacking not in grants.ask - granted:
             return outcome
         # Only now is it known that the script needs what a person has to approve: it may be repeated with it.

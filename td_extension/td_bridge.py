@@ -6,6 +6,7 @@ Facts about members: td_runtime.md section 3.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -148,6 +149,13 @@ class TdBridge:
         is_windows = folder[1:2] == ":"
         inside = plain.lower().startswith(folder.lower()) if is_windows else plain.startswith(folder)
         return plain[len(folder) :] if inside else path
+
+    def on_disk(self, path: str) -> str:
+        """A path of a file as a policy's patterns see it: absolute, links resolved; an address unchanged."""
+        if "://" in path:
+            return path
+        folder = str(self._td.project.folder)
+        return os.path.realpath(os.path.join(folder, path))
 
     def runs_its_text(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator` as code.

@@ -12,6 +12,11 @@ from typing import Any
 from .approvals import Approvals, Pending
 from .audit_verify import VerifyReport, verify
 
+READING_S = 0.5
+"""For so long a call must have stood first before the buttons answer it: nobody means what has just come up."""
+
+_NOT_ANSWERED = "nothing was answered: no call waits, or it came up just now. Read Pending and press again"
+
 
 class Desk:
     """The desk of one guard.
@@ -26,13 +31,19 @@ class Desk:
         self._td = td
         self._comp = comp
         self._approvals = approvals
+        self._first = ("", 0.0)
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     # -- approvals -------------------------------------------------------------------------------------------------
 
     def waiting(self) -> Sequence[Pending]:
         """The calls that wait, oldest first."""
-        return self._approvals.pending(time.monotonic())
+        now_s = time.monotonic()
+        waiting = self._approvals.pending(now_s)
+        first = waiting[0].id if waiting else ""
+        if first != self._first[0]:
+            self._first = (first, now_s)
+        return waiting
 
     def approve(self, id: str) -> bool:
         """Let the call that waits under `id` pass once; False where none does."""
@@ -42,23 +53,21 @@ class Desk:
         """Refuse the call that waits under `id`; False where none does."""
         return self._approvals.deny(id, time.monotonic())
 
-    def approve_next(self) -> bool:
-        """Approve the call that Pending shows; False where it waits no more.
+    def approve_next(self) -> str:
+        """Approve the oldest call; return what the person should know."""
+        id = self._read_id()
+        return f"{id} is approved" if id and self.approve(id) else _NOT_ANSWERED
 
-        The person answers what the parameter says. Should that call have expired in this very frame, the next one,
-        which nobody has read, must not pass in its place.
-        """
-        id = self._shown_id()
-        return bool(id) and self.approve(id)
+    def deny_next(self) -> str:
+        """Deny the oldest call; return what the person should know."""
+        id = self._read_id()
+        return f"{id} is denied" if id and self.deny(id) else _NOT_ANSWERED
 
-    def deny_next(self) -> bool:
-        """Deny the call that Pending shows; False where it waits no more."""
-        id = self._shown_id()
-        return bool(id) and self.deny(id)
-
-    def _shown_id(self) -> str:
-        words = str(self._comp.par.Pending.eval()).split(maxsplit=2)
-        return words[1] if len(words) > 1 else ""
+    def _read_id(self) -> str:
+        """The oldest call, if it has stood there long enough to be read; else nothing."""
+        self.waiting()
+        id, since_s = self._first
+        return id if time.monotonic() - since_s >= READING_S else ""
 
     # -- looking ---------------------------------------------------------------------------------------------------
 

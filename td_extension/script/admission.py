@@ -15,10 +15,12 @@ from .analyse import NO_PYTHON, analyse
 from .bridge import Bridge
 from .catalog import Catalog, Parameter
 from .expression import is_plain_binding, is_plain_expression
-from .media import is_media_inside
+from .media import host_of, is_media_inside
 from .place import Admit, Settle
 
 _EVALUATING = {"evaluateDAT"}
+_BY_VALUE = frozenset({Capability.FILE_READ, Capability.FILE_WRITE, Capability.NET})
+"""Capabilities that a policy may grant for some names only."""
 
 
 class Requirements(Protocol):
@@ -26,8 +28,11 @@ class Requirements(Protocol):
 
     granted: frozenset[Capability]
 
-    def require(self, needed: Capability, what: str, why: str) -> None:
-        """Stop unless `needed` is granted."""
+    def permits(self, needed: Capability, resource: str | None = None) -> bool:
+        """Whether `needed` is granted, everywhere or for what `resource` names."""
+
+    def require(self, needed: Capability, what: str, why: str, resource: str | None = None) -> None:
+        """Stop unless `needed` is granted, everywhere or for what `resource` names."""
 
     def stop(self, code: Code, message: str) -> NoReturn:
         """Stop."""
@@ -56,7 +61,7 @@ class Admission:
         """How a value is looked at that is stored in `parameters`, or in `member` of one, and what has come of it."""
         by_value = []
         for rule, what in self._rules(operator, member, parameters):
-            if rule.media is not None and rule.media in self._watch.granted:
+            if rule.needs in _BY_VALUE:
                 by_value.append((rule, what))
             else:
                 self._watch.require(rule.needs, what, rule.why)
@@ -65,7 +70,7 @@ class Admission:
         if member == "mode":
             return self._mode(operator, parameters), None
         runs = [one for one in parameters if self._names_code(operator, one)]
-        return self._media(by_value) if by_value else None, self._pointed(operator, runs[0]) if runs else None
+        return self._outside(by_value) if by_value else None, self._pointed(operator, runs[0]) if runs else None
 
     def _rules(self, operator: Any, name: str, parameters: Sequence[Any]) -> Iterator[tuple[Parameter, str]]:
         """What setting the parameters means, where it is more than setting a value: custom ones only hold values."""
@@ -74,15 +79,22 @@ class Admission:
             if not is_custom and rule.needs is not Capability.TD_WRITE:
                 yield rule, f".par.{each} of {operator.path}"
 
-    def _media(self, rules: Sequence[tuple[Parameter, str]]) -> Admit:
-        """A file of media inside the project folder may be named where no other may."""
+    def _outside(self, rules: Sequence[tuple[Parameter, str]]) -> Admit:
+        """The name decides: files of media inside the project folder pass, and what a policy grants by its patterns."""
 
         def admit(value: Any) -> Any:
-            path = str.__str__(value) if isinstance(value, str) else str(value)
-            for rule, what in rules:
-                if not is_media_inside(self._bridge.in_project(path)):
+            if not isinstance(value, str):
+                for rule, what in rules:
                     self._watch.require(rule.needs, what, rule.why)
-            return path
+                return value
+            named = str.__str__(value)
+            inside = self._bridge.in_project(named)
+            for rule, what in rules:
+                is_media = rule.media is not None and self._watch.permits(rule.media) and is_media_inside(inside)
+                if not is_media:
+                    resource = host_of(named) if rule.needs is Capability.NET else self._bridge.on_disk(named)
+                    self._watch.require(rule.needs, what, rule.why, resource)
+            return named
 
         return admit
 
@@ -195,7 +207,7 @@ class Admission:
             for needed in (use.needs, use.may):
                 if needed is None and use.needs is None:
                     return f"line {use.line}: {use.what} is refused: {use.why}"
-                if needed is not None and needed not in self._watch.granted:
+                if needed is not None and not self._watch.permits(needed, use.module or use.resource):
                     return f"line {use.line}: {use.what} needs capability '{needed.value}'"
         return None
 

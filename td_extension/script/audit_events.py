@@ -93,8 +93,9 @@ class AuditEvents:
         if event in _HARMLESS:
             return
         needed = self._needed(event, arguments)
-        if needed is not None and needed not in self._watch.granted and _is_of_the_script(event):
-            self._watch.require(needed, f"the event {event!r}", "Python reports it while the script runs")
+        named = os.path.realpath(arguments[0]) if event == "open" and isinstance(arguments[0], str) else None
+        if needed is not None and not self._watch.permits(needed, named) and _is_of_the_script(event):
+            self._watch.require(needed, f"the event {event!r}", "Python reports it while the script runs", named)
 
     def _needed(self, event: str, arguments: tuple[Any, ...]) -> Capability | None:
         if event == "import":

@@ -35,6 +35,9 @@ class Bridge(Protocol):
     def in_project(self, path: str) -> str:
         """A path of a file, made relative where it lies in the project folder; unchanged where it does not."""
 
+    def on_disk(self, path: str) -> str:
+        """A path of a file as a policy's patterns see it: absolute, links resolved; an address unchanged."""
+
     def runs_its_text(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator` as code."""
 

@@ -40,7 +40,7 @@ _PACKING = {"struct.pack", "struct.Struct"}
 _LARGE_AT_ONCE = {name for name in SIZES if name not in _PADDING and name not in _READS_ALL}
 _CHEAP = {"range", "len", "abs", "round", "float", "bool", "str", "enumerate", "zip", "map", "iter", "reversed", "repr"}
 
-JUDGED = (
+JUDGED = frozenset(
     _PADDING | _READS_ALL | _SIEVES.keys() | _EXACT_NUMBERS | _MATRICES | _PACKING | PATTERN_FUNCTIONS | _LARGE_AT_ONCE
 ) - _CHEAP  # fmt: skip
 """How those calls are named that are looked at."""

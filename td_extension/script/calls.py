@@ -58,6 +58,8 @@ class CallJudge:
                 elif name == "type" and (len(node.args) != 1 or node.keywords):
                     why = "it makes classes out of texts"
                     self._notes.add(node, "type() with several arguments", Capability.REFLECTION, why)
+                elif name == "open":
+                    self._open(node)
                 elif name in _LOOKS_UP:
                     self._looked_up(node, frozenset({name}))
             case ast.Attribute(attr=method):
@@ -67,6 +69,20 @@ class CallJudge:
                     self._looked_up(node, frozenset({"." + method}))
             case _:
                 self._looked_up(node, self._subject.flow.callees(node.func))
+
+    def _open(self, node: ast.Call) -> None:
+        """``open`` reads or writes the file that its arguments name."""
+        named = {word.arg: word.value for word in node.keywords}
+        path, mode = [
+            node.args[at] if len(node.args) > at else named.get(word) for at, word in enumerate(("file", "mode"))
+        ]
+        modes = frozenset({"r"}) if mode is None else self._subject.folding.texts(mode)
+        resource = self._subject.folding.text(path) if path is not None else None
+        if modes is not None and all(set(one) <= set("rbt") for one in modes):
+            self._notes.add(node, "open", Capability.FILE_READ, "reads a file", resource=resource)
+        else:
+            hint = "" if modes is not None else "Write the mode as a literal"
+            self._notes.add(node, "open", Capability.FILE_WRITE, "writes a file", hint=hint, resource=resource)
 
     def _by_name(self, node: ast.Call, function: str) -> None:
         """`getattr` and its kin are judged as the member they name; a name that is not known only behind `.par`."""

@@ -15,16 +15,19 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from .callees import Callees
-from .given import Given, largest_number
+from .given import Given, Sizing, largest_number
 from .limits_of_cost import is_large_reply
 from .magnitudes import UNKNOWN, Kind, Many, Vague, Value, as_many, binary, compared, joined, measured, truth, weight
 from .sizes import SIZES
 from .sizes_of_texts import percent
 
 _MAX_ITEMS = 64
+_LARGE = 1000
 _MAX_SOURCES = 64
 _MISSING: Any = object()
-_MODULE_CONSTANTS = {f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")}
+_MODULE_CONSTANTS: Mapping[str, float] = {name: getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")}
+_LAST_PARTS = frozenset(name.rpartition(".")[2] for name in SIZES)
+_PLAIN = (ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Name, ast.Attribute, ast.Subscript, ast.Compare, ast.BoolOp)
 _UNSIZED = {Kind.STREAM, Kind.LIST}
 
 Steps: TypeAlias = Generator[ast.AST, Value, Value]
@@ -67,7 +70,8 @@ class Constants:
                 stack.pop()
                 self._begun[key] -= 1
                 value = self._values.setdefault(key, end.value)
-                self.made_large = self.made_large or (type(value) is Many and is_large_reply(value))
+                if type(value) is Many and value.length > _LARGE and is_large_reply(value):
+                    self.made_large = True
                 continue
             value = self._known(wanted)
             if value is _MISSING:
@@ -79,34 +83,57 @@ class Constants:
         """Whether an expression always counts as true, or never; None where that is not known."""
         return truth(self.evaluate(node))
 
-    def _known(self, node: ast.AST) -> Any:
-        """The value of a node that needs no further look, else `_MISSING`."""
+    def _known(self, node: Any) -> Any:
+        """The value of a node that needs no look at others, else `_MISSING`."""
         kind = type(node)
         if kind is ast.Constant:
-            value = node.value  # type: ignore[attr-defined]
-            return value if not isinstance(value, int) else measured(value)
+            value = node.value
+            return measured(value) if type(value) is int else value
         if kind is ast.Name:
-            return self._names.get(node.id, _MISSING)  # type: ignore[attr-defined]
-        if kind not in _STEPS:
+            found = self._names.get(node.id, _MISSING)
+            return self._foreign(node.id) if found is _MISSING and not self._callees.is_own(node.id) else found
+        direct = _DIRECT.get(kind)
+        if direct is not None:
+            return direct(self, node)
+        if kind not in _STEPS or (kind is ast.Call and self._sizing(node) is None):
             return UNKNOWN
         key = id(node)
         if self._begun.get(key, 0) > 1:  # a value that is made of itself
             return UNKNOWN
-        found: Value = self._values.get(key, _MISSING)
-        return found
+        return self._values.get(key, _MISSING)
 
     def _begin(self, node: ast.AST) -> tuple[int, Steps]:
         key = id(node)
         self._begun[key] = self._begun.get(key, 0) + 1
         return key, _STEPS[type(node)](self, node)
 
-    # -- one function for each kind of node ------------------------------------------------------------------------
+    def _sizing(self, node: ast.Call) -> Sizing | None:
+        function = node.func
+        if type(function) is ast.Attribute and function.attr not in _LAST_PARTS:
+            return None
+        return SIZES.get(self._callees.named(function) or "")
+
+    # -- one function for each kind of node that needs no look at others -------------------------------------------
+
+    def _foreign(self, name: str) -> Value:
+        self._names[name] = Vague.TRUTHY if hasattr(builtins, name) else UNKNOWN
+        return self._names[name]
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        if node.attr not in _MODULE_CONSTANTS:
+            return UNKNOWN
+        return _MODULE_CONSTANTS[node.attr] if self._callees.named(node) == f"math.{node.attr}" else UNKNOWN
+
+    def _lambda(self, node: ast.Lambda) -> Value:
+        return Vague.TRUTHY
+
+    def _dict(self, node: ast.Dict) -> Value:
+        return Many(Kind.LIST, len(node.keys), certain=None not in node.keys)
+
+    # -- and for each that does ------------------------------------------------------------------------------------
 
     def _name(self, node: ast.Name) -> Steps:
         name = node.id
-        if not self._callees.is_own(name):
-            self._names[name] = Vague.TRUTHY if hasattr(builtins, name) else UNKNOWN
-            return self._names[name]
         self._names[name] = UNKNOWN
         found = self._sources(name)
         if found is None or len(found) > _MAX_SOURCES:
@@ -180,9 +207,12 @@ class Constants:
 
     def _display(self, node: ast.List | ast.Tuple | ast.Set) -> Steps:
         kind = Kind.TUPLE if isinstance(node, ast.Tuple) else Kind.LIST
+        if len(node.elts) > _MAX_ITEMS or isinstance(node, ast.Set):
+            is_certain = not any(isinstance(part, ast.Starred) for part in node.elts)
+            return Many(kind, len(node.elts), certain=is_certain)
         items: list[Value] = []
         length, each = 0.0, 1.0
-        for part in node.elts[:_MAX_ITEMS]:
+        for part in node.elts:
             value = yield part.value if isinstance(part, ast.Starred) else part
             if isinstance(part, ast.Starred):
                 many = as_many(value)
@@ -192,14 +222,8 @@ class Constants:
                 items.append(value)
                 length += 1
             each = max(each, weight(value))
-        plain = len(items) == length and len(node.elts) <= _MAX_ITEMS and not isinstance(node, ast.Set)
-        length += max(0, len(node.elts) - _MAX_ITEMS)
-        is_certain = not any(isinstance(part, ast.Starred) for part in node.elts) or plain
-        return Many(kind, length, each, tuple(items) if plain else None, is_certain)
-
-    def _dict(self, node: ast.Dict) -> Steps:
-        yield from ()
-        return Many(Kind.LIST, len(node.keys), certain=None not in node.keys)
+        plain = len(items) == length  # what the stars stand for is known
+        return Many(kind, length, each, tuple(items) if plain and length <= _MAX_ITEMS else None, plain)
 
     def _joined(self, node: ast.JoinedStr) -> Steps:
         whole, length, is_exact = "", 0.0, True
@@ -232,7 +256,8 @@ class Constants:
             is_certain = is_certain and many is not None and not generator.ifs
             if many is not None:
                 turns *= many.length
-        each = weight((yield node.value if isinstance(node, ast.DictComp) else node.elt))
+        made = node.value if isinstance(node, ast.DictComp) else node.elt
+        each = weight((yield made)) if turns > 1 and not isinstance(made, _PLAIN) else 1.0
         if math.isnan(turns):
             return UNKNOWN
         kind = Kind.STREAM if isinstance(node, ast.GeneratorExp) else Kind.LIST
@@ -254,19 +279,9 @@ class Constants:
             return items[key]
         return UNKNOWN
 
-    def _attribute(self, node: ast.Attribute) -> Steps:
-        yield from ()
-        value: Value = _MODULE_CONSTANTS.get(self._callees.named(node) or "", UNKNOWN)
-        return value
-
-    def _lambda(self, node: ast.Lambda) -> Steps:
-        yield from ()
-        return Vague.TRUTHY
-
     def _call(self, node: ast.Call) -> Steps:
-        size = SIZES.get(self._callees.named(node.func) or "")
-        if size is None:
-            return UNKNOWN
+        sizing = self._sizing(node)
+        assert sizing is not None  # `_known` has asked
         receiver = (yield node.func.value) if isinstance(node.func, ast.Attribute) else UNKNOWN
         positional: list[Value] = []
         for argument in node.args[:_MAX_ITEMS]:
@@ -282,7 +297,7 @@ class Constants:
         for keyword in node.keywords[:_MAX_ITEMS]:
             if keyword.arg is not None:
                 words[keyword.arg] = yield keyword.value
-        return size(Given(tuple(positional), words, receiver))
+        return sizing(Given(tuple(positional), words, receiver))
 
 
 def _position(source: ast.expr) -> tuple[int, int]:
@@ -304,7 +319,6 @@ _STEPS: Mapping[type, Callable[[Constants, Any], Steps]] = {
     ast.List: Constants._display,
     ast.Tuple: Constants._display,
     ast.Set: Constants._display,
-    ast.Dict: Constants._dict,
     ast.JoinedStr: Constants._joined,
     ast.FormattedValue: Constants._field,
     ast.ListComp: Constants._comprehension,
@@ -312,7 +326,10 @@ _STEPS: Mapping[type, Callable[[Constants, Any], Steps]] = {
     ast.GeneratorExp: Constants._comprehension,
     ast.DictComp: Constants._comprehension,
     ast.Subscript: Constants._item,
+    ast.Call: Constants._call,
+}
+_DIRECT: Mapping[type, Callable[[Constants, Any], Value]] = {
     ast.Attribute: Constants._attribute,
     ast.Lambda: Constants._lambda,
-    ast.Call: Constants._call,
+    ast.Dict: Constants._dict,
 }

@@ -12,6 +12,7 @@ walked, and looked at afterwards, as far as the script's numbers, texts and impo
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -22,18 +23,14 @@ from .call_costs import JUDGED, LAST_PARTS, CallCosts
 from .callees import Callees
 from .constants import Constants
 from .growth import GrowthJudge
+from .limits_of_cost import MAX_RESULT
 from .loop_costs import LoopCosts, Note
 from .loops import Ways
+from .magnitudes import power_of_two
 from .report import Use
 from .turns import Turns
 from .value_costs import ValueCosts
 
-_LEAST_FACTOR = 3000
-"""Two factors below this make less than any limit allows."""
-_LARGE_FLOAT, _SMALL_FLOAT = 3000.0, 1e-3
-_FACTORS = 3
-"""So many smaller factors may make something large."""
-_SMALL_SHIFT, _SMALL_EXPONENT = 11, 2
 _LONG_NUMBER = re.compile(r"[0-9]{5}|^[0-9*]+$", re.MULTILINE)
 """A text with a width in it, or of which one may be put together."""
 _ENDLESS = {"itertools", "operator"}
@@ -43,7 +40,11 @@ _FROM_SMALL = {"pow", "iter"}
 _ALWAYS_JUDGED_MODULES = {"re", "numpy", "numpy.random"}
 _ALWAYS_JUDGED = frozenset(name for name in JUDGED if name.rpartition(".")[0] in _ALWAYS_JUDGED_MODULES)
 _ALWAYS_JUDGED_LAST = frozenset(name.rpartition(".")[2] for name in _ALWAYS_JUDGED)
-_SELF_MADE = (ast.BinOp, ast.JoinedStr, ast.List, ast.Tuple, ast.Call)
+_UNSIZED = (ast.Attribute, ast.Subscript, ast.Call)
+_NEVER_TURNS = {ast.Module, ast.FunctionDef, ast.ClassDef}
+_FAR = 1e300
+_MAX_FACTOR_BITS = math.log2(3000)
+"""Past that one number alone is large, to a function such as a factorial."""
 
 
 class CostJudge:
@@ -125,79 +126,86 @@ class CostJudge:
     # -- what is worth a look --------------------------------------------------------------------------------------
 
     def _judge(self) -> None:
-        may_be_large = self._may_be_large()
+        reach = self._reach()
         for loop in self._whiles:
             self._tools.loops.on_while(loop)
-        self._judge_loops(may_be_large)
-        self._judge_calls(may_be_large)
-        self._judge_operations(may_be_large)
-        if may_be_large:
+        self._judge_growth()
+        if reach > MAX_RESULT:
+            self._judge_loops()
+            self._judge_operations()
             self._judge_rare()
+        self._judge_calls(is_large=reach > MAX_RESULT)
         if "_tools" in vars(self) and self._tools.constants.made_large:
             self._judge_what_is_kept()
 
-    def _may_be_large(self) -> bool:
-        """Whether the script holds anything of which something large could be made with a few operations."""
-        texts = []
-        for constant in self._constants:
-            value = constant.value
-            kind = type(value)
-            if kind is str:
-                texts.append(value)
-            elif kind is int:
-                if not -_LEAST_FACTOR < value < _LEAST_FACTOR:
-                    return True
-            elif kind is float:
-                if value and not _SMALL_FLOAT < abs(value) < _LARGE_FLOAT:
-                    return True
-            elif kind is bytes:
-                texts.append(value.decode("latin-1"))
-        if _LONG_NUMBER.search("\n".join(texts)):
-            return True
-        if any(name.partition(".")[0] in _ENDLESS for name in (*self._modules.values(), *self._imported.values())):
-            return True
-        named = [call.func for call in self._calls] + [node.value for node in self._assigned]
-        if any(type(node) is ast.Name and node.id in _FROM_SMALL for node in named):
-            return True
-        return any(_is_steep(node.op, node.right) for node in self._operations) or any(
-            _is_steep(node.op, node.value) for node in self._augmented
-        )
+    def _reach(self) -> float:
+        """How large a thing the script may make at most, out of its numbers and texts and as many factors as it has."""
+        values: list[Any] = [constant.value for constant in self._constants]
+        texts = [value for value in values if type(value) is str]
+        texts += [value.decode("latin-1") for value in values if type(value) is bytes]
+        if texts and _LONG_NUMBER.search("\n".join(texts)):
+            return math.inf
+        for names in (self._modules, self._imported):
+            if names and not _ENDLESS.isdisjoint(name.partition(".")[0] for name in names.values()):
+                return math.inf
+        named = {node.func.id for node in self._calls if type(node.func) is ast.Name}
+        named |= {node.value.id for node in self._assigned if type(node.value) is ast.Name}
+        if not named.isdisjoint(_FROM_SMALL):
+            return math.inf
+        numbers = [abs(value) for value in values if type(value) is int or type(value) is float]
+        largest = max(numbers, default=2)
+        smallest = min([number for number in numbers if 0 < number < 1], default=1.0)
+        largest, longest = max(2, largest, 1 / smallest), max(map(len, texts), default=2)
+        turning = len(self._fors)
+        for node in self._comprehensions:
+            turning += len(node.generators)
+        steepness, factors = 1.0, 0
+        operations: list[ast.BinOp | ast.AugAssign] = [*self._operations, *self._augmented]
+        for operation in operations:
+            kind = type(operation.op)
+            if kind is ast.Mult:
+                factors += _is_product(operation)
+            elif kind is ast.Pow or kind is ast.LShift:
+                steepness = max(steepness, _steepness(operation, largest))
+        bits = math.log2(min(largest, _FAR)) * steepness
+        if bits > _MAX_FACTOR_BITS:
+            return math.inf
+        of_numbers = bits * max(1, factors + turning)
+        of_texts = math.log2(max(2, longest)) + bits * factors if factors else 0.0
+        of_turns = max(bits, math.log2(max(2, longest))) * turning if turning > 1 else 0.0
+        return power_of_two(max(of_numbers, of_texts, of_turns))
 
-    def _judge_loops(self, may_be_large: bool) -> None:
-        factors = len(self._fors) + sum(len(node.generators) for node in self._comprehensions)
+    def _judge_loops(self) -> None:
         for loop in self._fors:
-            if may_be_large or factors >= _FACTORS:
-                self._tools.loops.on_for(loop)
+            self._tools.loops.on_for(loop)
+        for node in self._comprehensions:
+            if type(node) is not ast.GeneratorExp:
+                self._tools.loops.on_comprehension(node)
+
+    def _judge_growth(self) -> None:
+        for loop in self._fors:
             if type(loop.iter) is ast.Name:
                 self._tools.loops.on_feeding(loop)
-        if may_be_large or factors >= _FACTORS:
-            for node in self._comprehensions:
-                if type(node) is not ast.GeneratorExp:
-                    self._tools.loops.on_comprehension(node)
+        if self._fors or self._whiles:
+            changed: list[ast.Assign | ast.AugAssign] = [*self._assigned, *self._augmented]
+            for node in changed:
+                if type(self._parents.get(id(node))) not in _NEVER_TURNS:
+                    self._tools.loops.on_assignment(node)
         if self._fors or self._whiles or self._comprehensions:
-            for assigned in self._assigned:
-                if type(assigned.targets[0]) is ast.Name and isinstance(assigned.value, _SELF_MADE):
-                    self._tools.loops.on_assign(assigned)
-            for augmented in self._augmented:
-                self._tools.loops.on_augmented(augmented)
+            for call in self._calls:
+                if type(call.func) is ast.Attribute and call.func.attr == "extend":
+                    self._tools.loops.on_extend(call)
 
-    def _judge_calls(self, may_be_large: bool) -> None:
-        judged = _ALWAYS_JUDGED
-        imported = {*self._modules.values(), *(name.rpartition(".")[0] for name in self._imported.values())}
-        if may_be_large:
-            judged = JUDGED
-        elif imported.isdisjoint(_ALWAYS_JUDGED_MODULES):
-            judged = frozenset()
-        last_parts = LAST_PARTS if may_be_large else _ALWAYS_JUDGED_LAST if judged else frozenset()
-        has_loops = bool(self._fors or self._whiles or self._comprehensions)
+    def _judge_calls(self, *, is_large: bool) -> None:
+        judged, last_parts = JUDGED, LAST_PARTS
+        if not is_large:
+            imported = {*self._modules.values(), *(name.rpartition(".")[0] for name in self._imported.values())}
+            if imported.isdisjoint(_ALWAYS_JUDGED_MODULES):
+                return
+            judged, last_parts = _ALWAYS_JUDGED, _ALWAYS_JUDGED_LAST
         for node in self._calls:
             function = node.func
-            if type(function) is ast.Attribute:
-                if has_loops and function.attr == "extend":
-                    self._tools.loops.on_extend(node)
-                if function.attr not in last_parts:
-                    continue
-            elif not judged:
+            if type(function) is ast.Attribute and function.attr not in last_parts:
                 continue
             named = self._tools.callees.named(function)
             if named in judged:
@@ -205,18 +213,18 @@ class CostJudge:
                 if found is not None:
                     self._note(node, named.removeprefix(".") + "()", *found)
 
-    def _judge_operations(self, may_be_large: bool) -> None:
-        products = [node for node in self._operations if _is_product(node)]
-        augmented = [node for node in self._augmented if type(node.op) is not ast.Add or type(node.value) is ast.Call]
-        if may_be_large or len(products) + len(augmented) >= _FACTORS:
-            for node in products:
-                self._tools.values.on_operation(node)
-            for changed in augmented:
-                self._tools.values.on_augmented(changed)
-        if may_be_large:
-            for node in self._operations:
-                if type(node.op) in (ast.Pow, ast.LShift, ast.Mod):
+    def _judge_operations(self) -> None:
+        of_sequences: set[int] = set()
+        for node in reversed(self._operations):  # the parts of an operation before the whole
+            kind = type(node.op)
+            if kind is ast.Mult:
+                if self._tools.values.is_of_sequence(node, of_sequences):
+                    of_sequences.add(id(node))
                     self._tools.values.on_operation(node)
+            elif kind is ast.Pow or kind is ast.LShift or (kind is ast.Mod and not isinstance(node.left, _UNSIZED)):
+                self._tools.values.on_operation(node)
+        for augmented in self._augmented:
+            self._tools.values.on_augmented(augmented)
 
     def _judge_rare(self) -> None:
         for node in self._rare:
@@ -275,27 +283,22 @@ class _Tools:
         self.calls = CallCosts(self.constants, self.callees)
 
 
-def _is_product(node: ast.BinOp) -> bool:
+def _is_product(node: ast.BinOp | ast.AugAssign) -> bool:
     """Whether a product may be that of a sequence, or of whole numbers."""
-    if type(node.op) is not ast.Mult:
-        return False
-    for side in (node.left, node.right):
-        kind = type(side)
-        if kind is ast.Attribute or kind is ast.Subscript:
+    for side in (node.left, node.right) if isinstance(node, ast.BinOp) else (node.value,):
+        if isinstance(side, ast.Attribute | ast.Subscript):
             return False
-        if kind is ast.Constant and type(side.value) is float:  # type: ignore[attr-defined]
+        if isinstance(side, ast.Constant) and type(side.value) is float:
             return False
     return True
 
 
-def _is_steep(operation: ast.operator, right: ast.expr) -> bool:
-    """Whether a power or a shift may make something large out of small numbers."""
-    kind = type(operation)
-    if kind is not ast.Pow and kind is not ast.LShift:
-        return False
+def _steepness(node: ast.BinOp | ast.AugAssign, largest: float) -> float:
+    """By how much a power or a shift multiplies the length of a number; infinity where that is not known."""
+    right = node.right if isinstance(node, ast.BinOp) else node.value
     match right:
         case ast.Constant(value=int(number)):
-            return number > (_SMALL_EXPONENT if kind is ast.Pow else _SMALL_SHIFT)
+            return float(number) if isinstance(node.op, ast.Pow) else 1 + number / math.log2(largest)
         case ast.Constant(value=float()) | ast.UnaryOp(op=ast.USub()):
-            return False
-    return True
+            return 1.0
+    return math.inf

@@ -262,6 +262,8 @@ class Flow:
                 # Kept alive: the memo knows nodes by their ids.
                 self._made.append(ast.BinOp(ast.Name(getattr(target, "id", ""), ast.Load()), operation, value))
                 return [_Origin(self._made[-1])]
+            case ast.withitem(context_expr=entered):
+                return [_Origin(entered)]
             case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
                 return [_Origin(iterated, of_each=True)]
             case ast.Tuple(elts=parts) | ast.List(elts=parts):

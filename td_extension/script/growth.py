@@ -16,6 +16,8 @@ _MAX_PARTS = 60
 _MAX_TESTS = 400
 _MAX_BOUND = 10_000_000
 _KEEPS_LENGTH = {".join", ".format", ".replace", "list", "tuple", "sorted", "str", "reversed"}
+MAY_GROW = (ast.BinOp, ast.JoinedStr, ast.List, ast.Tuple, ast.Call)
+"""What makes something larger out of itself."""
 _GROWS = {Kind.TEXT, Kind.BYTES, Kind.LIST, Kind.TUPLE}
 
 
@@ -35,6 +37,8 @@ class Growth:
 
 def growth_of(name: str, value: ast.expr, callees: Callees) -> Growth | None:
     """How ``name = value`` makes the name grow; None where it does not."""
+    if isinstance(value, ast.Call) and callees.named(value.func) not in _KEEPS_LENGTH:
+        return None
     mentions = _mentions(value, name)
     if not mentions:
         return None
@@ -48,10 +52,7 @@ def growth_of(name: str, value: ast.expr, callees: Callees) -> Growth | None:
         case ast.BinOp(op=ast.Add() | ast.Mod()) | ast.JoinedStr() | ast.List() | ast.Tuple() if mentions > 1:
             return None if isinstance(value, ast.List | ast.Tuple) and not _is_starred(value) else Growth(name, False)
         case ast.Call(func=function):
-            named = callees.named(function)
-            if named == ".replace" and _is_longer(value):
-                return Growth(name, is_power=False)
-            if named in _KEEPS_LENGTH and mentions > 1 and named != ".replace":
+            if _is_longer(value) if callees.named(function) == ".replace" else mentions > 1:
                 return Growth(name, is_power=False)
     return None
 

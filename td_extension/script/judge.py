@@ -154,6 +154,8 @@ class _Judge:
 
     def _foreign_name(self, node: ast.Name) -> None:
         entry = self._catalog.names.get(node.id)
+        if node.id == "open" and self._subject.is_called(node):
+            return  # judged with its arguments
         if entry is not None:
             self.notes.entry(node, node.id, entry)
         elif not self._subject.is_operator_type(node.id):
@@ -178,7 +180,8 @@ class _Judge:
         self.imports.add(name)
         module = self._catalog.module(name)
         if module.needs is not None:
-            self.notes.add(node, f"import {name}", module.needs, "this module is not on the list of allowed ones")
+            why = "this module is not on the list of allowed ones"
+            self.notes.add(node, f"import {name}", module.needs, why, module=name)
         return module.needs is None
 
     def _module_member(self, node: ast.AST, module_name: str, member: str) -> None:

@@ -23,7 +23,7 @@ _CALLS: Mapping[str, str] = {
     "op": OPERATOR, "opex": OPERATOR, "parent": OPERATOR, "int": "int", "float": "float", "len": "int", "str": "str",
     "repr": "str", "bool": "bool", "list": "list", "sorted": "list", "dict": "dict", "set": "set", "tuple": "tuple",
     "frozenset": "frozenset", "bytes": "bytes", "bytearray": "bytearray", "enumerate": "int", "range": "range",
-    "type": CLASS, "hex": "str", "chr": "str", "ord": "int",
+    "type": CLASS, "open": "TextIOWrapper", "hex": "str", "chr": "str", "ord": "int",
 }  # fmt: skip
 _NUMERIC_CALLS = {"abs", "round", "min", "max", "sum"}
 _OPERATORS_IN = {
@@ -41,7 +41,8 @@ _MEMBERS: Mapping[str, str] = {
 }  # fmt: skip
 _METHODS: Mapping[str, str] = {
     "op": OPERATOR, "opex": OPERATOR, "parent": OPERATOR, "copy": OPERATOR, "numpyArray": "ndarray",
-    "appendCustomPage": "Page", "split": "list", "join": "str", "strip": "str", "lower": "str", "upper": "str",
+    "appendCustomPage": "Page", "StringIO": "StringIO", "BytesIO": "BytesIO",
+    "split": "list", "join": "str", "strip": "str", "lower": "str", "upper": "str",
     "replace": "str", "format": "str", "keys": "list", "values": "list", "items": "list",
     **dict.fromkeys(_OPERATORS_IN, "list"),
 }  # fmt: skip
@@ -135,8 +136,9 @@ class KindsOf:
             match root:
                 case ast.Attribute(value=outer, attr="children") if self.may_be_made_here(outer):
                     continue
-                case ast.Call(func=ast.Attribute(value=outer, attr="findChildren" | "ops")) if self.may_be_made_here(outer):
-                    continue
+                case ast.Call(func=ast.Attribute(value=outer, attr="findChildren" | "ops")):
+                    if self.may_be_made_here(outer):
+                        continue
                 case ast.Call(func=ast.Name(id="list" | "sorted" | "reversed" | "tuple"), args=[inner, *_]):
                     return inner is not container and self._holds_made(inner)
             return False

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from .callees import Callees
 from .constants import Constants
-from .growth import Growth, GrowthJudge, augmented_growth, growth_of, mentions_itself
+from .growth import MAY_GROW, Growth, GrowthJudge, augmented_growth, growth_of, mentions_itself
 from .limits_of_cost import MAX_BITS, MAX_ITEMS, MAX_TEXT
 from .magnitudes import weight
 from .turns import MAX_TURNS, Loop, Turns
@@ -34,9 +34,7 @@ class LoopCosts:
         note: where a finding goes.
     """
 
-    def __init__(
-        self, constants: Constants, callees: Callees, turns: Turns, growth: GrowthJudge, note: Note
-    ) -> None:
+    def __init__(self, constants: Constants, callees: Callees, turns: Turns, growth: GrowthJudge, note: Note) -> None:
         self._constants = constants
         self._callees = callees
         self._turns = turns
@@ -99,16 +97,15 @@ class LoopCosts:
 
     # -- growth ----------------------------------------------------------------------------------------------------
 
-    def on_assign(self, node: ast.Assign) -> None:
-        """Judge whether ``name = …`` makes the name grow in a loop."""
-        target = node.targets[0]
-        if isinstance(target, ast.Name):
-            self._on_growth(node, growth_of(target.id, node.value, self._callees))
-
-    def on_augmented(self, node: ast.AugAssign) -> None:
-        """Judge whether ``name += …`` and its kin make the name grow in a loop."""
-        if isinstance(node.target, ast.Name):
-            self._on_growth(node, augmented_growth(node.target.id, node.op, node.value))
+    def on_assignment(self, node: ast.Assign | ast.AugAssign) -> None:
+        """Judge whether ``name = …`` or ``name += …`` makes the name grow in a loop."""
+        if isinstance(node, ast.AugAssign):
+            if isinstance(node.target, ast.Name):
+                self._on_growth(node, augmented_growth(node.target.id, node.op, node.value))
+            return
+        target, value = node.targets[0], node.value
+        if isinstance(target, ast.Name) and isinstance(value, MAY_GROW):
+            self._on_growth(node, growth_of(target.id, value, self._callees))
 
     def on_extend(self, node: ast.Call) -> None:
         """Judge whether ``name.extend(…)`` makes the name grow in a loop."""

@@ -19,6 +19,10 @@ MEDIA_SUFFIXES = frozenset(
 )  # fmt: skip
 """Endings of pictures, movies, sounds, geometry, channels and fonts (docs.derivative.ca/File_Types), lower case."""
 
+_HOST = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@?#\\\s]*@)?(\[[0-9a-f:.]+\]|[^/:?#@\s\\]+)(?::[0-9]+)?(?:[/?#][^\s\\]*)?",
+    re.IGNORECASE,
+)
 _MAX_LENGTH = 500
 _PARTS = re.compile(r"[/\\]")
 _NEVER = re.compile(r"[:$`~%*?\"<>|\x00-\x1f\x7f]")
@@ -42,3 +46,9 @@ def is_media_inside(value: object) -> bool:
         return False
     stem, dot, suffix = name.rpartition(".")
     return bool(stem.strip(" .")) and bool(dot) and suffix.lower() in MEDIA_SUFFIXES
+
+
+def host_of(address: str) -> str | None:
+    """The host that an address names (``https://user@host:80/page``, ``host:80``); None where that is not plain."""
+    match = _HOST.fullmatch(address) if len(address) <= _MAX_LENGTH else None
+    return match.group(1) if match is not None else None

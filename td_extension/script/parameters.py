@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..values import Capability
 from .catalog import Entry, Parameter
 from .kinds import PARAMETERS
-from .media import is_media_inside
+from .media import host_of, is_media_inside
 from .notes import Notes
 from .subject import Subject
 from .written import WrittenTexts
@@ -20,6 +20,9 @@ Custom parameters begin with a capital (td_runtime.md section 1), so a name in l
 """
 
 _HOLDERS = ("par", "parGroup", "seq")
+_NAMED = {Capability.FILE_READ, Capability.FILE_WRITE, Capability.NET}
+"""What a policy may grant for some files and hosts only, which the value names."""
+
 _COLLECTION = frozenset({PARAMETERS})
 
 
@@ -46,7 +49,9 @@ class ParameterJudge:
     def set(self, node: ast.AST, holder: ast.AST, name: str, value: ast.AST | None, how: str = " =") -> None:
         """Judge that the parameter `name` of the collection `holder` is set to `value`, or pressed."""
         needs, may, why = self._meaning(holder, name, value)
-        self._notes.add(node, f".par.{name}{how}", needs, why, may=may)
+        text = self._subject.folding.text(value) if value is not None and needs in _NAMED else None
+        resource = host_of(text) if text is not None and needs is Capability.NET else text
+        self._notes.add(node, f".par.{name}{how}", needs, why, may=may, resource=resource)
 
     def set_by_name(self, node: ast.AST, holder: ast.AST, key: ast.AST, value: ast.AST | None) -> None:
         """Judge that a parameter is set whose name an expression tells."""

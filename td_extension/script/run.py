@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Json, Refusal, ToolCall
+from .audit_events import AuditEvents, listening
 from .bridge import Bridge
 from .catalog import Catalog
 from .effects import refused_effect, refused_help
 from .execute import Finished, Raised, Stopped, execute, with_code
 from .instrument import watched_members
 from .report import ScriptReport
-from .watch import ScriptStopped, Watch
+from .watch import Watch
 from .world import plain_builtins, safe_builtins
 
 TIME_LIMIT_S = 2.0
@@ -45,22 +47,6 @@ class Surroundings(Bridge, Protocol):
         """End it."""
 
 
-class NotingWatch(Watch):
-    """A watch that remembers for want of what it stopped its script: a policy may let a person grant that."""
-
-    lacking: Capability | None = None
-
-    def require(self, needed: Capability, what: str, why: str) -> None:
-        """Stop unless `needed` is granted."""
-        before = self.stopped
-        try:
-            super().require(needed, what, why)
-        except ScriptStopped:
-            if before is None:
-                self.lacking = needed
-            raise
-
-
 class Executor:
     """Runs judged scripts. It lives as long as the guard and keeps what is the same for every script.
 
@@ -88,6 +74,7 @@ class Executor:
         granted: frozenset[Capability],
         allowed: str,
         me: Any,
+        scopes: Scopes = NO_SCOPES,
     ) -> Finished | Raised | Stopped:
         """Run a judged script with builtins and imports of its own.
 
@@ -97,16 +84,18 @@ class Executor:
             granted: what it may do.
             allowed: how that is called, for a refusal's text.
             me: the guarded server's callbacks DAT.
+            scopes: what it may do to some files, hosts and modules only.
 
         Raises:
             ValueError: if the report is of a text that is no script.
         """
-        watch = self._watch(granted, allowed, report.own_members)
+        watch = self._watch(granted, allowed, report.own_members, scopes)
         world = self._surroundings.world(me, self._catalog, granted)
         if granted not in self._plain:
             self._plain[granted] = plain_builtins(self._catalog, granted)
         names = safe_builtins(self._plain[granted], self._catalog, watch, world["td"])
-        return self._execute(report, source, watch, world, names)
+        with listening(AuditEvents(watch, self._catalog)):
+            return self._execute(report, source, watch, world, names)
 
     def run_unrestricted(
         self, report: ScriptReport, *, source: str, allowed: str, me: Any
@@ -132,9 +121,13 @@ class Executor:
         return refused_help(call, self._catalog)
 
     def _watch(
-        self, granted: frozenset[Capability], allowed: str, own_members: frozenset[str] = frozenset()
-    ) -> NotingWatch:
-        return NotingWatch(
+        self,
+        granted: frozenset[Capability],
+        allowed: str,
+        own_members: frozenset[str] = frozenset(),
+        scopes: Scopes = NO_SCOPES,
+    ) -> Watch:
+        return Watch(
             granted=granted,
             catalog=self._catalog,
             bridge=self._surroundings,
@@ -142,10 +135,11 @@ class Executor:
             deadline_s=self._clock() + TIME_LIMIT_S,
             allowed=allowed,
             own_members=own_members,
+            scopes=scopes,
         )
 
     def _execute(
-        self, report: ScriptReport, source: str, watch: NotingWatch, world: Mapping[str, Any], names: Mapping[str, Any]
+        self, report: ScriptReport, source: str, watch: Watch, world: Mapping[str, Any], names: Mapping[str, Any]
     ) -> Finished | Raised | Stopped:
         code = report.code if report.code is not None else with_code(report, self.watched).code
         if code is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
 
 from .constants import Constants
 from .given import largest_number
 from .limits_of_cost import MAX_IN_LOOPS, MAX_ITEMS, MAX_RESULT, MAX_WIDTH, is_large_reply, why_too_large
 from .loop_costs import Note
-from .magnitudes import Kind, as_many, as_size, weight
+from .magnitudes import Kind, Many, Rough, as_many, as_size, weight
 from .turns import Turns
 
+_UNSIZED = (ast.Attribute, ast.Subscript)
 _LARGE = 100_000
 _SMALLER = "Use a smaller size, or work on parts"
 _SLICED = "Take a part of it, such as with itertools.islice(…, n)"
@@ -29,6 +31,27 @@ class ValueCosts:
         self._constants = constants
         self._turns = turns
         self._note = note
+
+    def is_of_sequence(self, node: ast.BinOp, of_sequences: Set[int]) -> bool:
+        """Whether a product may be that of a text or a list, or of a number that is large already.
+
+        Args:
+            node: the product.
+            of_sequences: the ids of the products in it of which that is known.
+        """
+        if isinstance(node.left, _UNSIZED) or isinstance(node.right, _UNSIZED):
+            return False
+        for side in (node.left, node.right):
+            if isinstance(side, ast.Name):
+                value = self._constants.evaluate(side)
+                if isinstance(value, Rough | Many | str | bytes):
+                    return True
+            elif isinstance(side, ast.BinOp):
+                if id(side) in of_sequences or not isinstance(side.op, ast.Mult):
+                    return True
+            elif not isinstance(side, ast.Constant) or isinstance(side.value, str | bytes):
+                return True
+        return False
 
     def on_operation(self, node: ast.BinOp) -> None:
         """Judge one operation, the innermost only of several that are too large."""

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
+from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Category, Code, Refusal
 from .acting_members import OF_THE_GUARDS_PARENT
 from .admission import Admission
@@ -40,6 +41,13 @@ class Watch:
         deadline_s: the instant, on `clock`, after which the script is stopped.
         allowed: what is allowed here, for the refusal's text.
         own_members: the members that the script's own classes define.
+        scopes: what the script may do to some files, hosts and modules only.
+
+    Attributes:
+        granted: what the script may do.
+        stopped: why the script was stopped; None while it was not.
+        lacking: the capability for want of which it was stopped, which a policy may let a person grant.
+        created: the operators that the script has made.
     """
 
     def __init__(
@@ -52,14 +60,17 @@ class Watch:
         deadline_s: float,
         allowed: str,
         own_members: frozenset[str] = frozenset(),
+        scopes: Scopes = NO_SCOPES,
     ) -> None:
         self.granted = granted
+        self._scopes = scopes
         self._catalog = catalog
         self._bridge = bridge
         self._allowed = allowed
         self._own_members = own_members
         self.tick, self._expire = _ticker(clock, deadline_s, self._late)
         self.stopped: Refusal | None = None
+        self.lacking: Capability | None = None
         self.created: list[Any] = []
         self._admission = Admission(self, catalog, bridge)
 
@@ -298,9 +309,23 @@ class Watch:
                 needs = self._catalog.operator_type(end.OPType)
                 self.require(needs, f"wiring {end.path}", "what this operator does needs more than td.create")
 
-    def require(self, needed: Capability, what: str, why: str) -> None:
-        """Stop unless `needed` is granted."""
-        if needed is Capability.GUARD or needed not in self.granted:
+    @property
+    def opens_files(self) -> bool:
+        """Whether some file may be opened."""
+        files = {Capability.FILE_READ, Capability.FILE_WRITE}
+        return bool(files & self.granted) or bool(files & self._scopes.patterns.keys())
+
+    def permits(self, needed: Capability, resource: str | None = None) -> bool:
+        """Whether `needed` is granted: everywhere, or for the file, the host or the module that `resource` names."""
+        if needed in self.granted:
+            return needed is not Capability.GUARD
+        return resource is not None and self._scopes.allows(needed, resource)
+
+    def require(self, needed: Capability, what: str, why: str, resource: str | None = None) -> None:
+        """Stop unless `permits` says that `needed` is granted."""
+        if not self.permits(needed, resource):
+            if self.stopped is None:
+                self.lacking = needed
             self.stop(
                 Code.MISSING_CAPABILITY,
                 f"{what} needs capability '{needed.value}' ({why}). Allowed here: {self._allowed}",

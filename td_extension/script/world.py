@@ -6,10 +6,12 @@ import builtins
 import copy
 import importlib
 import io
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from ..policy.script_rule import UNBOUNDED
 from ..values import Capability
 from .acting_members import MAKERS
 from .audit_events import unheard
@@ -18,7 +20,7 @@ from .catalog import Catalog
 from .safe_members import SAFE_MEMBERS, Stream
 from .watch import Watch
 
-_BY_OWN_MEANS = {"dir", "getattr", "hasattr", "setattr", "type", "print"}
+_BY_OWN_MEANS = {"dir", "open", "getattr", "hasattr", "setattr", "type", "print"}
 
 
 class ModuleView:
@@ -93,7 +95,8 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
     return {
         **plain,
         "__build_class__": _class_builder(watch),
-        "__import__": _importer(catalog, watch.granted, td),
+        "__import__": _importer(catalog, watch, td),
+        **({"open": _open(watch)} if watch.opens_files else {}),
         "dir": public_names,
         "getattr": _getattr(watch),
         "hasattr": _hasattr(watch),
@@ -115,12 +118,12 @@ def _class_builder(watch: Watch) -> Callable[..., type]:
     return build_class
 
 
-def _importer(catalog: Catalog, granted: frozenset[Capability], td: ModuleView) -> Callable[..., ModuleView]:
-    seen: dict[str, ModuleView] = {"td": td}
+def _importer(catalog: Catalog, watch: Watch, td: ModuleView) -> Callable[..., Any]:
+    seen: dict[str, Any] = {"td": td}
 
     def import_view(
         name: str, globals: object = None, locals: object = None, fromlist: Sequence[str] | None = None, level: int = 0
-    ) -> ModuleView:
+    ) -> Any:
         if level:
             raise ImportError("a script is in no package")
         if isinstance(fromlist, list) and _is_within_reach(name, catalog):
@@ -134,10 +137,35 @@ def _importer(catalog: Catalog, granted: frozenset[Capability], td: ModuleView) 
         wanted = name if fromlist else name.partition(".")[0]
         if wanted not in seen:
             with unheard():
-                seen[wanted] = module_view(wanted, catalog, granted)
+                is_listed = catalog.module(wanted).needs is None
+                seen[wanted] = module_view(wanted, catalog, watch.granted) if is_listed else trusted(wanted)
         return seen[wanted]
 
+    def trusted(name: str) -> Any:
+        """A module that the policy grants; what it does is its own affair."""
+        needs = catalog.module(name).needs
+        by_name = needs not in UNBOUNDED and watch.permits(Capability.IMPORT, name)
+        if needs is None or not (by_name or watch.permits(needs)):
+            raise ImportError(f"{name} is not on the list of allowed modules")
+        return importlib.import_module(name)
+
     return import_view
+
+
+def _open(watch: Watch) -> Callable[..., Any]:
+    def open_granted(
+        file: Any, mode: str = "r", buffering: int = -1, encoding: str | None = None, errors: str | None = None,
+        newline: str | None = None,
+    ) -> Any:  # fmt: skip
+        """``open`` for what the policy grants: the path is looked at as it is on the disk, links resolved."""
+        if not isinstance(file, str) or not isinstance(mode, str):
+            raise TypeError("open takes a path and a mode as texts here")
+        path, how = str.__str__(file), str.__str__(mode)
+        needed = Capability.FILE_WRITE if set(how) & set("wax+") else Capability.FILE_READ
+        watch.require(needed, f"open({path[:200]!r}, {how!r})", "opens a file", os.path.realpath(path))
+        return open(path, how, buffering, encoding, errors, newline)
+
+    return open_granted
 
 
 def _is_within_reach(name: str, catalog: Catalog) -> bool:

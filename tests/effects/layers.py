@@ -134,6 +134,9 @@ class Layers:
         with contextlib.redirect_stdout(flood), contextlib.redirect_stderr(flood):
             try:
                 code = compile(text, SCRIPT, "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                return f"not compiled: {str(error)[:80]}"
+            try:
                 with self._runtime.world.inside(self._me):
                     exec(code, names)
                     _serialise(self._result(names, text))

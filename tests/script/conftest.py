@@ -11,12 +11,12 @@ import pytest
 
 import td_extension.script
 from policyguard_cli import project
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import parse_rule
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog
 from td_extension.script.execute import Finished, Raised, Stopped
-from td_extension.script.report import first_refused
+from td_extension.script.report import refused_uses
 from td_extension.script.run import Executor
 from td_extension.td_bridge import TdBridge
 from td_headless import Runtime
@@ -49,10 +49,11 @@ def run(td: Any, catalog: Catalog) -> Callable[..., Outcome]:
     bridge.protect([td.op("/project1/mcp_webserver_base/webserver1"), me])
     executor = Executor(catalog, bridge, time.monotonic)
 
-    def run_script(text: str, profile: str = "edit", judged: bool = True) -> Outcome:
+    def run_script(text: str, rule: str = "edit", judged: bool = True) -> Outcome:
         report = analyse(text, catalog, bridge.protected_paths())
+        grants = parse_rule(rule)
         if judged:
-            assert first_refused(report, PROFILES[profile]) is None, first_refused(report, PROFILES[profile])
-        return executor.run(report, source=text, granted=PROFILES[profile], allowed=profile, me=me)
+            assert refused_uses(report, grants.granted, grants.scopes) == []
+        return executor.run(report, source=text, granted=grants.granted, allowed=rule, me=me, scopes=grants.scopes)
 
     return run_script

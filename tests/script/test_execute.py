@@ -163,7 +163,7 @@ GUARD = "[o for o in op('/project1').children if o.name.startswith('Policy')][0]
 def test_the_guard_and_its_wiring_are_spared_however_they_are_reached(run: Run, td: Any, act: str) -> None:
     before = [[cell.val for cell in row] for row in td.op("/project1/PolicyGuard/policy").rows()]
     comment = td.op("/project1/PolicyGuard").comment
-    outcome = run(f"g = {GUARD}\n{act}", profile="trusted", judged=False)
+    outcome = run(f"g = {GUARD}\n{act}", rule="trusted", judged=False)
     assert isinstance(outcome, Stopped | Raised), outcome
     guard = td.op("/project1/PolicyGuard")
     assert guard.par.Mode.eval() == "enforce"
@@ -176,7 +176,7 @@ def test_the_guard_and_its_wiring_are_spared_however_they_are_reached(run: Run, 
 
 @pytest.mark.parametrize("what", [GUARD, "op('/project1')", "op('/')", "op('/project1/mcp_webserver_base')"])
 def test_nothing_that_holds_the_guard_is_destroyed(run: Run, td: Any, what: str) -> None:
-    assert code(run(f"{what}.destroy()", profile="build", judged=False)) is Code.MISSING_CAPABILITY
+    assert code(run(f"{what}.destroy()", rule="build", judged=False)) is Code.MISSING_CAPABILITY
     assert td.op("/project1/PolicyGuard").valid
 
 
@@ -184,7 +184,7 @@ def test_text_that_touchdesigner_runs_needs_td_code(run: Run, td: Any) -> None:
     td.op("/project1").create(td.executeDAT, "hook")
     write = "op('/project1/hook').text = 'def onStart(): pass'"
     assert code(run(write)) is Code.MISSING_CAPABILITY
-    assert isinstance(run(write, profile="build"), Finished)
+    assert isinstance(run(write, rule="build"), Finished)
     assert isinstance(run("op('/project1/notes').text = 'def onStart(): pass'"), Finished)
 
 
