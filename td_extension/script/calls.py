@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from ..values import Capability
+from .catalog_text import FAMILIES
 from .members import MemberJudge
 from .notes import UNDERSCORE, Notes
 from .parameters import ParameterJudge
@@ -132,8 +133,8 @@ class CallJudge:
     def _type(self, node: ast.Call, name: str) -> None:
         needs = self._subject.catalog.operator_type(name)
         if not self._subject.is_operator_type(name):
-            # Named as the catalog keeps them, in lower case: close enough for a hint.
-            hint = self._notes.hint(name.lower(), list(self._subject.catalog.operator_types), "{}")
+            known = [_spelled(one) for one in self._subject.catalog.operator_types]
+            hint = self._notes.hint(name, known, "{}")
             self._notes.add(node, f"creating a {name}", needs, "PolicyGuard knows no such operator type", hint=hint)
         elif needs is not Capability.TD_CREATE:
             self._notes.add(node, f"creating {_a(name)}", needs, _WHAT_TYPES_DO.get(needs, "it does more than show"))
@@ -146,6 +147,12 @@ class CallJudge:
             for text in self._subject.folding.texts(argument) or ():
                 if self._subject.names_the_guard(text):
                     self._notes.add(argument, f"{text!r}", Capability.GUARD, "")
+
+
+def _spelled(operator_type: str) -> str:
+    """An operator type as TouchDesigner spells it; the catalog keeps it in lower case."""
+    family = next(family for family in FAMILIES if operator_type.endswith(family.lower()))
+    return operator_type.removesuffix(family.lower()) + family
 
 
 def _a(name: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from ..values import Capability
-from .catalog import Catalog
+from .catalog import Catalog, parameter_key
 
 _MAX_LENGTH = 500
 _NODES = (
@@ -50,13 +50,13 @@ def is_plain_binding(text: str, catalog: Catalog) -> bool:
     return all(
         _only_holds(node.attr, catalog)
         for node in ast.walk(ast.parse(text, mode="eval"))
-        if isinstance(node, ast.Attribute)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "par"
     )
 
 
 def _only_holds(name: str, catalog: Catalog) -> bool:
-    rules = [catalog.parameter_rule(name), *(catalog.parameter_rule(name, kind) for kind in catalog.parameters_of)]
-    return all(rule.needs is Capability.TD_WRITE for rule in rules)
+    on_some_type = [rules[key] for rules in catalog.parameters_of.values() if (key := parameter_key(name)) in rules]
+    return all(rule.needs is Capability.TD_WRITE for rule in (catalog.parameter_rule(name), *on_some_type))
 
 
 def _is_plain(node: ast.AST, catalog: Catalog, is_called: bool) -> bool:

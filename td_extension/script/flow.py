@@ -247,7 +247,7 @@ class Flow:
             case ast.Global() | ast.Nonlocal():
                 return []
             case ast.arg():
-                return self._arguments(node)
+                return [_Origin(node)] if self._is_receiver(node) else self._arguments(node)
         return None
 
     def _bound_at(self, target: ast.AST) -> list[_Origin] | None:
@@ -300,6 +300,15 @@ class Flow:
                     case _:
                         return None
         return found
+
+    def _is_receiver(self, parameter: ast.arg) -> bool:
+        """Whether a parameter is the first one of a method; it stands for itself then."""
+        arguments = self._parents.get(id(parameter))
+        method = self._parents.get(id(arguments)) if arguments is not None else None
+        if not isinstance(arguments, ast.arguments) or not isinstance(method, ast.FunctionDef):
+            return False
+        is_method = isinstance(self._parents.get(id(method)), ast.ClassDef) and not method.decorator_list
+        return is_method and arguments.args[:1] == [parameter]
 
     def _arguments(self, parameter: ast.arg) -> list[_Origin] | None:
         """What the calls of its function hand to a parameter, where the function is only ever called by its name."""

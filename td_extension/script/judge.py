@@ -12,6 +12,7 @@ from typing import Any
 from ..values import Capability, Code
 from .calls import BY_NAME, CallJudge
 from .catalog import Catalog
+from .instead import INSTEAD
 from .members import MemberJudge
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
@@ -181,7 +182,8 @@ class _Judge:
         module = self._catalog.module(name)
         if module.needs is not None:
             why = "this module is not on the list of allowed ones"
-            self.notes.add(node, f"import {name}", module.needs, why, module=name)
+            hint = INSTEAD.get(name, "")
+            self.notes.add(node, f"import {name}", module.needs, why, hint=hint, module=name)
         return module.needs is None
 
     def _module_member(self, node: ast.AST, module_name: str, member: str) -> None:
@@ -259,8 +261,19 @@ class _Judge:
     # -- syntax ----------------------------------------------------------------------------------------------------
 
     def on_class(self, node: ast.ClassDef) -> None:
+        for base in node.bases:
+            if self._is_class_of_touchdesigner(base):
+                why = "TouchDesigner's classes are no bases: their methods work on any operator"
+                self.notes.refuse(base, f"class {node.name}({ast.unparse(base)})", why)
         if node.keywords:
             self.notes.refuse(node, f"class {node.name}", "a class here takes no metaclass and no keywords")
+
+    def _is_class_of_touchdesigner(self, node: ast.AST) -> bool:
+        if not isinstance(node, ast.Name) or self._subject.is_own(node.id):
+            return False
+        entry = self._catalog.names.get(node.id)
+        is_class = entry is not None and entry.needs is Capability.TD_READ and node.id[:1].isupper()
+        return is_class or self._subject.is_operator_type(node.id)
 
     def on_match_class(self, node: ast.MatchClass) -> None:
         """A class pattern reads attributes without an attribute node."""

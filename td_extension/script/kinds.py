@@ -10,6 +10,9 @@ from .flow import Flow
 OPERATOR = "OP"
 """An operator of a type that is not known; one that is known is called by its type, e.g. ``noiseTOP``."""
 
+OWN = "the script's own"
+"""An object of a class that the script defines."""
+
 PARAMETERS = "ParCollection"
 PARAMETER = "Par"
 CLASS = "type"
@@ -215,8 +218,12 @@ class KindsOf:
         match root:
             case ast.Constant(value=value):
                 return frozenset({type(value).__name__})
-            case ast.alias():
-                return None
+            case ast.arg():
+                return frozenset({OWN})
+            case ast.Call(func=ast.Name(id=name)) if self._is_own(name):
+                made = self._flow.roots(root.func)
+                is_class = bool(made) and all(isinstance(one, ast.ClassDef) for one in made or ())
+                return frozenset({OWN}) if is_class else None
             case ast.Name(id=name):
                 return _one(None if self._is_own(name) else CLASS if self._is_type(name) else _GLOBALS.get(name))
             case ast.UnaryOp(op=ast.Not()):

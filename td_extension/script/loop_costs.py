@@ -73,7 +73,7 @@ class LoopCosts:
             self._note(node, "this comprehension", why, "Use a smaller size, or work on parts")
 
     def _on_turns(self, node: Loop, turns: float, what: str, endless: str, hint: str) -> None:
-        if turns <= 1 or (turns <= MAX_TURNS and not self._turns.around(node)):
+        if turns <= 1 or (turns <= MAX_TURNS and self._turns.next_around(node) is None):
             return
         if math.isinf(turns):
             if not self._turns.may_be_left(node):

@@ -13,7 +13,7 @@ from .acting_members import CONTENT, EXPRESSIONS, MAKERS, OF_THE_GUARDS_PARENT
 from .catalog import Entry
 from .formats import only_plain_fields
 from .instrument import HELD_BY_TOUCHDESIGNER
-from .kinds import CLASS
+from .kinds import CLASS, OWN
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
 from .subject import Subject
@@ -21,6 +21,7 @@ from .written import WrittenTexts
 
 _NAME_OF_A_TYPE = {"__name__", "__qualname__"}
 _HAVE_NAMES = (frozenset({CLASS}), frozenset({"function"}))
+_OWN = frozenset({OWN})
 _HOLDERS = {"par", "parGroup", "seq"}
 _TEXTS = CONTENT | {"text"}
 
@@ -82,6 +83,8 @@ class MemberJudge:
         self._notes.add(node, member, Capability.REFLECTION, UNDERSCORE, hint=hint)
 
     def _known(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
+        if member in self._subject.bound.attributes and self._subject.kinds.of(receiver) == _OWN:
+            return
         entry = self._entry(receiver, member)
         if member in OF_THE_GUARDS_PARENT and entry.store is None:
             self._from_above(node, receiver, member)
@@ -174,6 +177,8 @@ class MemberJudge:
             self._notes.add(node, member, Capability.REFLECTION, UNDERSCORE)
         elif self._parameters.are(receiver):
             self._parameters.set(node, receiver, member, value)
+        elif member in self._subject.bound.attributes and self._subject.kinds.of(receiver) == _OWN:
+            return
         elif entry is not None and entry.store is not None:
             self._store(node, receiver, member, entry, entry.store, value)
         elif member not in self._subject.bound.attributes:
@@ -187,7 +192,7 @@ class MemberJudge:
         if member in OF_THE_GUARDS_PARENT:
             self._from_above(node, receiver, member)
         if member in EXPRESSIONS:
-            needs, may = self._written.expression(value)
+            needs, may = self._written.expression(member, value)
             self._notes.add(node, what, needs, entry.why, may=may)
         elif member == "val":
             self._parameters.value(node, receiver, entry, value, what)

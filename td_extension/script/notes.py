@@ -15,6 +15,7 @@ _PRIVATE = re.compile(r"_[a-zA-Z0-9]\w*(?<!_)")
 
 UNDERSCORE = "what starts with an underscore is Python's own"
 
+_LIKENESS = 0.75
 _MAX_HINT_LENGTH, _MAX_HINT_KNOWN = 40, 2500
 
 
@@ -70,5 +71,5 @@ class Notes:
         self._hints -= 1
         if self._hints < 0 or len(name) > _MAX_HINT_LENGTH or len(known) > _MAX_HINT_KNOWN:
             return ""
-        close = difflib.get_close_matches(name, known, n=1)
+        close = difflib.get_close_matches(name, known, n=1, cutoff=_LIKENESS)
         return f"Did you mean {shown.format(close[0])}?" if close else ""

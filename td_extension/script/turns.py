@@ -51,23 +51,35 @@ class Turns:
         self._callees = callees
         self._ways = ways
         self._sources = sources
+        self._outer: dict[int, Loop | None] = {}
         self._known: dict[int, float | None] = {}
         self._left: dict[int, bool] = {}
+        self._whole: dict[int, float] = {}
 
     def around(self, node: ast.AST) -> list[Loop]:
         """The loops of the same function in each turn of which `node` is evaluated, the innermost first."""
         found: list[Loop] = []
-        for _ in range(_MAX_CLIMB):
-            parent = self._parents.get(id(node))
-            if parent is None or isinstance(parent, _SCOPES):
-                break
-            if isinstance(parent, ast.For):
-                if parent.iter is not node:
-                    found.append(parent)
-            elif isinstance(parent, (ast.While, *_COMPREHENSIONS)):
-                found.append(parent)
-            node = parent
+        loop = self.next_around(node)
+        while loop is not None and len(found) < _MAX_CLIMB:
+            found.append(loop)
+            loop = self.next_around(loop)
         return found
+
+    def next_around(self, node: ast.AST) -> Loop | None:
+        """The innermost loop of the same function in each turn of which `node` is evaluated."""
+        key = id(node)
+        if key not in self._outer:
+            self._outer[key] = None
+            for _ in range(_MAX_CLIMB):
+                parent = self._parents.get(id(node))
+                if parent is None or isinstance(parent, _SCOPES):
+                    break
+                is_loop = isinstance(parent, (ast.While, *_COMPREHENSIONS))
+                if is_loop or (isinstance(parent, ast.For) and parent.iter is not node):
+                    self._outer[key] = parent  # type: ignore[assignment]
+                    break
+                node = parent
+        return self._outer[key]
 
     def of(self, loop: Loop) -> float | None:
         """How often a loop turns by itself; infinity where it never ends, None where that is not known."""
@@ -89,14 +101,19 @@ class Turns:
 
     def whole(self, loop: Loop) -> float:
         """How often the body of a loop turns, with the turns of the loops around it that are known and never left."""
-        turns = self.of(loop)
-        if turns is None or turns < 2 or math.isinf(turns):
-            return turns or 0.0
-        for outer in self.around(loop):
-            more = self.of(outer)
-            if more is not None and math.isfinite(more) and more > 1 and not self.may_be_left(outer):
-                turns *= more
-        return turns
+        inward = [loop]
+        while id(inward[-1]) not in self._whole:
+            outer = self.next_around(inward[-1])
+            if outer is None:
+                break
+            inward.append(outer)
+        product = 1.0
+        for each in reversed(inward):
+            turns = self.of(each)
+            known = turns if turns is not None and 1 < turns < math.inf else 1.0
+            self._whole.setdefault(id(each), product * known)
+            product = self._whole[id(each)] / (known if self.may_be_left(each) else 1.0)
+        return self._whole[id(loop)]
 
     # -- while -----------------------------------------------------------------------------------------------------
 

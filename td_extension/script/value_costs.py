@@ -73,9 +73,8 @@ class ValueCosts:
         many = as_many(self._constants.evaluate(node))
         if many is None or many.length <= _LARGE:
             return None
-        made = many.length
-        for loop in self._turns.around(node)[:1]:
-            made *= max(1.0, self._turns.whole(loop))
+        loop = self._turns.next_around(node)
+        made = many.length * (1.0 if loop is None else self._turns.whole(loop))
         return f"with the loops around it, it makes more than {MAX_IN_LOOPS:,} items" if made > MAX_IN_LOOPS else None
 
     def _weighs(self, node: ast.AST) -> float:

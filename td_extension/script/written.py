@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 
 from ..values import Capability
-from .expression import is_plain_expression
+from .acting_members import BINDINGS
+from .expression import is_plain_binding, is_plain_expression
 from .guesses import CALLBACKS, likely_types
 from .report import Use
 from .subject import Subject
@@ -32,19 +33,20 @@ class WrittenTexts:
         self._subject = subject
         self._nested = nested
 
-    def expression(self, value: ast.AST | None) -> tuple[Capability, Capability | None]:
-        """What making `value` the expression of a parameter needs, and may need.
+    def expression(self, member: str, value: ast.AST | None) -> tuple[Capability, Capability | None]:
+        """What making `value` an expression of a parameter, which `member` keeps, needs, and may need.
 
         Harmless only where its text can be read here; where numbers and operators' names are filled into a text that
         can be read, the watch looks at the whole before it is set.
         """
         match value:
             case ast.Tuple(elts=[*parts]) | ast.List(elts=[*parts]) if parts:  # one for each parameter of a group
-                each = [self.expression(part) for part in parts[:_MAX_GROUP]]
+                each = [self.expression(member, part) for part in parts[:_MAX_GROUP]]
                 return next((one for one in each if one[0] is Capability.TD_CODE), each[0])
         texts = self._subject.folding.texts(value) if value is not None else None
         if texts is not None:
-            plain = all(not text.strip() or is_plain_expression(text, self._subject.catalog) for text in texts)
+            is_plain = is_plain_binding if member in BINDINGS else is_plain_expression
+            plain = all(not text.strip() or is_plain(text, self._subject.catalog) for text in texts)
             return (Capability.TD_WRITE if plain else Capability.TD_CODE), None
         roots = self._subject.flow.roots(value) if value is not None else None
         if roots and all(self._is_filled_plain(root) for root in roots):

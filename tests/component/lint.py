@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +56,7 @@ def _order(paths: list[str]) -> Iterator[str]:
         return [*parts, (0, len(stem), stem, SUFFIXES.index(dot + suffix))]
 
     # An operator's own files come before those inside it: 99 stands behind every suffix.
-    for before, after in zip(paths, paths[1:], strict=False):
+    for before, after in itertools.pairwise(paths):
         if key(before) >= key(after):
             yield f"toc: {after} comes after {before}"
 

@@ -40,7 +40,8 @@ def test_a_table_has_the_quoted_header_rows_before_columns() -> None:
 
 
 def test_an_empty_fifo_is_the_quoted_one() -> None:
-    assert encoding.EMPTY_FIFO == b"1\n0\n*" + struct.pack(">4I", 1, 0, 1, 0)
+    written = encoding.EMPTY_FIFO
+    assert written == b"1\n0\n*" + struct.pack(">4I", 1, 0, 1, 0)
 
 
 def test_the_quoted_toggle_line() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +31,12 @@ LABELS = {
 
 
 @pytest.fixture
-def viewed(monkeypatch: pytest.MonkeyPatch, runtime: Runtime) -> Iterator[list[str]]:
+def viewed(monkeypatch: pytest.MonkeyPatch, runtime: Runtime) -> list[str]:
     """What was opened to be looked at."""
     opened: list[str] = []
     monkeypatch.setattr(type(runtime.td.ui), "viewFile", lambda self, path: opened.append(path))
     monkeypatch.setattr(runtime.td.OP, "openViewer", lambda self: opened.append(self.path))
-    yield opened
+    return opened
 
 
 def pulse(runtime: Runtime, guard: Any, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def text() -> str:
 
 
 @pytest.fixture
-def saved(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
+def saved(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What was saved where: the custom values of the component at that moment, and the path."""
     found: list[tuple[str, str]] = []
 
@@ -36,7 +36,7 @@ def saved(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
         return path
 
     monkeypatch.setattr(COMP, "save", save)
-    yield found
+    return found
 
 
 @pytest.fixture

@@ -267,6 +267,18 @@ def test_a_project_without_a_server_has_nothing_to_say(contents: Path, tmp_path:
     runtime.close()
 
 
+def test_what_a_script_stores_on_a_server_makes_no_text_into_its_callbacks(runtime: Runtime, guard: Any) -> None:
+    comp = runtime.td.op("/project1").create("baseCOMP", "other")
+    comp.create("textDAT", "evil").text = "def onHTTPRequest(dat, request, response):\n    return response\n"
+    server = comp.create("webserverDAT", "web", initialize=False)
+    server.par.callbacks = ""
+    server.store("policyguard_callbacks", "evil")
+    for _ in range(2):
+        runtime.step()
+    assert server.par.callbacks.val == ""
+    assert state(guard, server.path) == "not guarded: it has no callbacks"
+
+
 # -- given up ------------------------------------------------------------------------------------------------------
 
 

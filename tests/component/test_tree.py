@@ -135,6 +135,6 @@ def test_an_expression_and_a_fifo_come_through(tmp_path: Path) -> None:
     ],
 )
 def test_a_description_that_contradicts_itself_is_refused(change: dict[str, Any], reason: str) -> None:
-    plain = {"name": "a", "kind": Kind.BASE, "x": 0, "y": 0, "width": 1, "height": 1, "colour": (0, 0, 0)}
+    plain: dict[str, Any] = {"name": "a", "kind": Kind.BASE, "x": 0, "y": 0, "width": 1, "height": 1, "colour": (0, 0, 0)}
     with pytest.raises(ValueError, match=reason):
         OperatorSpec(**(plain | change))

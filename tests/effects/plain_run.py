@@ -91,6 +91,20 @@ def run_guarded(text: str, catalog: Catalog) -> Ran | None:
                 return Ran(f"stopped: {refusal.message}", None, "", snapshot(runtime), seconds)
 
 
+def differences(plain: Ran, guarded: Ran) -> list[str]:
+    """Where the two runs part."""
+    found = [name for name in ("end", "result", "output") if getattr(plain, name) != getattr(guarded, name)]
+    if plain.end != "finished":
+        return found  # the guard takes back what a script that raised had made
+    for path in sorted(plain.project.keys() | guarded.project.keys()):
+        one, other = plain.project.get(path), guarded.project.get(path)
+        if one is None or other is None:
+            found.append(f"{path} is {'missing' if other is None else 'there'} under the guard")
+        else:
+            found += [f"{path}: {key}" for key in one if one[key] != other[key]]
+    return found
+
+
 def _prepare(runtime: Runtime, td: Any) -> tuple[TdBridge, Any]:
     """The project of the allow corpus, with a server's callbacks DAT in ``/project1`` and PolicyGuard beside it."""
     random.seed(1)

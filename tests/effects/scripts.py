@@ -51,3 +51,9 @@ def opened(name: str) -> str | None:
     """The text with the branch that is never taken open."""
     text = original(name)
     return None if text is None else text.replace(_NEVER, "True")
+
+
+def allow_scripts() -> list[tuple[str, str]]:
+    """Id and file of each script to allow, grey ones included."""
+    entries = json.loads((CORPUS / "manifest.json").read_text(encoding="utf-8"))
+    return [(entry["id"], entry["file"]) for entry in entries if entry["expect"] == "allow"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,9 @@ from td_extension.script.catalog_text import load_catalog
 
 from tests.script.verdicts import GREY, HONEST_BUT_REFUSED
 
-from .plain_run import Ran, run_guarded, run_plainly
-from .scripts import CORPUS
+from .plain_run import Ran, differences, run_guarded, run_plainly
+from .scripts import CORPUS, allow_scripts
 
-ALLOWED = [
-    (entry["id"], entry["file"])
-    for entry in json.loads((CORPUS / "manifest.json").read_text(encoding="utf-8"))
-    if entry["expect"] == "allow"
-]
 DIFFERS: dict[str, str] = {
     "b-create-glsl-dat": "defect: any docked DAT counts as run by TouchDesigner, a GLSL TOP's shaders too",
     "b-dat-glsl-uniform": "defect: as b-create-glsl-dat",
@@ -43,22 +37,8 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="module")
 def runs(catalog: Catalog) -> dict[str, tuple[Ran, Ran | None]]:
     """Each allowed script, run plainly and under the guard."""
-    texts = {name: (CORPUS / file).read_text(encoding="utf-8") for name, file in ALLOWED}
+    texts = {name: (CORPUS / file).read_text(encoding="utf-8") for name, file in allow_scripts()}
     return {name: (run_plainly(text), run_guarded(text, catalog)) for name, text in texts.items()}
-
-
-def differences(plain: Ran, guarded: Ran) -> list[str]:
-    """Where the two runs part."""
-    found = [name for name in ("end", "result", "output") if getattr(plain, name) != getattr(guarded, name)]
-    if plain.end != "finished":
-        return found  # the guard takes back what a script that raised had made
-    for path in sorted(plain.project.keys() | guarded.project.keys()):
-        one, other = plain.project.get(path), guarded.project.get(path)
-        if one is None or other is None:
-            found.append(f"{path} is {'missing' if other is None else 'there'} under the guard")
-        else:
-            found += [f"{path}: {key}" for key in one if one[key] != other[key]]
-    return found
 
 
 def test_an_allowed_script_does_under_the_guard_what_it_does_without(runs: dict[str, tuple[Ran, Ran | None]]) -> None:

@@ -17,7 +17,7 @@ from td_extension.script.catalog_text import load_catalog
 from td_extension.script.report import first_refused
 
 from .intervals import wilson
-from .known import NOT_MEASURED, NOT_STOPPED, ONLY_JUDGED
+from .known import GREY_REACHED, NOT_MEASURED, NOT_STOPPED, ONLY_JUDGED
 from .measure import Measured, measure
 from .scripts import deny_scripts, opened, original
 
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the measurement
 CLEAR = [script for script in deny_scripts() if not script.grey]
 FAMILY = {script.id: script.family for script in deny_scripts()}
 TD = [script.id for script in CLEAR if script.scope == "td"]
+GREY = [script.id for script in deny_scripts() if script.grey]
 PYTHON = [script.id for script in CLEAR if script.scope == "python"]
 
 
@@ -43,6 +44,10 @@ def test_no_script_to_deny_reaches_an_effect_under_the_guard() -> None:
     reached = reaching(measured)
     assert {name: sinks for name, sinks in reached.items() if name not in NOT_STOPPED} == {}
     assert sorted(NOT_STOPPED.keys() - reached.keys()) == [], "these reach none: leave them out"
+
+
+def test_a_script_on_which_policies_differ_reaches_no_effect_but_those_listed() -> None:
+    assert reaching(run(GREY, "guarded")).keys() == GREY_REACHED.keys()
 
 
 def test_every_vector_of_touchdesigner_reaches_its_sink_without_the_guard_or_is_listed() -> None:
@@ -79,7 +84,7 @@ def test_opening_a_branch_changes_no_verdict() -> None:
 
 def test_every_exception_has_its_reason() -> None:
     known = {script.id for script in deny_scripts()}
-    for table in (NOT_MEASURED, NOT_STOPPED, ONLY_JUDGED):
+    for table in (NOT_MEASURED, NOT_STOPPED, ONLY_JUDGED, GREY_REACHED):
         assert table.keys() <= known
         assert all(len(reason) > 20 for reason in table.values())
 

@@ -1,0 +1,2 @@
+# an expression is cleared
+op('geo1').par.tx.expr = ''

@@ -1,0 +1,2 @@
+# expressions of a group
+op('geo1').parGroup.t.expr = ('absTime.frame', 'me.digits', '0')

@@ -1,0 +1,3 @@
+# a line to the error output
+import sys
+print('no operator', file=sys.stderr)

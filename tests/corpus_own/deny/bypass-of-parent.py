@@ -1,0 +1,2 @@
+# bypasses what holds the guard by setattr
+setattr(op('/project1'), 'bypass', True)

@@ -1,0 +1,2 @@
+# moves what a person has selected
+op('/project1').collapseSelected()

@@ -1,0 +1,2 @@
+# empties the callbacks of another operator
+op('midiin1_callbacks').clear()

@@ -1,0 +1,2 @@
+# cell of an evaluate DAT
+op('evaluate1')[0, 0] = 'me.destroy()'

@@ -1,0 +1,3 @@
+# rows appended to an execute DAT
+rows = [['def onStart():'], ['    pass']]
+op('execute3').appendRows(rows)

@@ -1,0 +1,3 @@
+# destroys the component that holds the guard
+target = '/project1'
+op(target).destroy()

@@ -1,0 +1,3 @@
+# an expression put together of known texts
+a = 'op("x")'
+op('n').par.tx.expr = a + '.destroy()'

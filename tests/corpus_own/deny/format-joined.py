@@ -1,0 +1,3 @@
+# a template put together
+t = '{0.' + 'real}'
+result = t.format(1)

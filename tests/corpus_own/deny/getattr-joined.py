@@ -1,0 +1,2 @@
+# getattr with a name put together
+result = getattr(op('n'), 'dest' + 'roy')()

@@ -1,0 +1,3 @@
+# the guard's path put together
+p = '/project1/' + 'PolicyGuard'
+op(p).bypass = True

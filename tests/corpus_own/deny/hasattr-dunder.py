@@ -1,0 +1,2 @@
+# hasattr on a dunder
+result = hasattr((), '__class__')

@@ -1,0 +1,2 @@
+# a module bound to a hook's name
+import math as _getattr_

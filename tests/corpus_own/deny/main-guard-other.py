@@ -1,0 +1,3 @@
+# another comparison of the name of the module
+if __name__ != 'x':
+    pass

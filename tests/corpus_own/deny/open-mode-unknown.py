@@ -1,0 +1,2 @@
+# open with a mode that is not known
+open('x', op('n').name)

@@ -1,0 +1,3 @@
+# open with a mode kept in a name
+m = 'w'
+open('x', m)

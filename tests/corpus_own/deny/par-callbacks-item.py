@@ -1,0 +1,2 @@
+# the same as an item
+op('timer1').par['callbacks'] = 'agent_code'

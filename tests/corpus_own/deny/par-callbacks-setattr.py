@@ -1,0 +1,2 @@
+# the same by setattr
+setattr(op('timer1').par, 'callbacks', 'agent_code')

@@ -1,0 +1,4 @@
+# clone parameter behind two aliases
+b = op('base1')
+p = b.par
+p.clone = '/sys/quiet'

@@ -1,0 +1,4 @@
+# external component handed to a helper
+def put(o, path):
+    o.par.externaltox = path
+put(op('base1'), 'x.tox')

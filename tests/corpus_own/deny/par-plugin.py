@@ -1,0 +1,2 @@
+# native plugin by parameter
+op('something').par.plugin = 'x.dll'

@@ -1,0 +1,2 @@
+# opens a window over the show by pulse
+op('win').par.winopen.pulse()

@@ -1,0 +1,3 @@
+# a private name in a class body
+class A:
+    _fields = ()

@@ -1,0 +1,3 @@
+# the same behind a name
+u = ui.undo
+u.clear()

@@ -1,0 +1,2 @@
+# clears what can be undone
+ui.undo.clear()
