@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from td_extension.policy.script_rule import ScriptGrants
 from td_extension.policy.wording import plain_text
@@ -101,7 +101,7 @@ class Verdict:
                 "column": use.column,
                 "capability": use.needs.value if use.needs is not None else None,
                 "code": use.code.value,
-                "message": self._message(replace(use, hint="")),
+                "message": self._message(use._replace(hint="")),
                 "hint": use.hint,
             }
             for use in self.findings

@@ -58,7 +58,7 @@ class PolicyGuardExt:
         self._situation = core("panel").Situation
         self._read_reply = core("td_bridge").read_reply
         self._mode = core("values").Mode
-        self._table_key: object = None
+        self._policy_key: tuple[Any, ...] = ()
         self._called = False
         self._notice = ""
         self._bridge.protect(self._hook.wiring())
@@ -97,8 +97,8 @@ class PolicyGuardExt:
         elif name == "Servers" and self.ownerComp.par.Enable.eval():
             self._check(search=True)
         elif name in ("Source", "File", "Preset"):
-            self.ReloadPolicy()
-        elif name == "Folder" and self._audit_folder() != self._ledger.folder:
+            self.PolicyEdited()
+        elif name == "Folder":
             self._move_audit()
         self._show()
 
@@ -126,6 +126,7 @@ class PolicyGuardExt:
             The paths of all servers that are guarded now.
         """
         self.ownerComp.par.Enable = True
+        self._move_audit()
         self._check(search=True)
         self._show()
         return list(self._hook.originals())
@@ -195,7 +196,7 @@ class PolicyGuardExt:
             Whether it loaded. One that does not load leaves the last good one in force, and is reported in the Table
             DAT ``problems`` and in the parameter Status.
         """
-        source = self.ownerComp.par.Source.eval()
+        source, *_ = self._policy_key = self._wanted_policy()
         if source == "file":
             loaded = self._policies.load_file(Path(self.ownerComp.par.File.eval()))
         elif source == "preset":
@@ -204,19 +205,15 @@ class PolicyGuardExt:
             loaded = self._policies.load_table(rows, f"preset {preset}")
         else:
             table = self.ownerComp.op("policy")
-            loaded = self._policies.load_table([[cell.val for cell in row] for row in table.rows()], table.path)
+            rows = [] if table is None else [[cell.val for cell in row] for row in table.rows()]
+            loaded = self._policies.load_table(rows, f"{self.ownerComp.path}/policy")
         self._panel.show_problems(self._policies.problems)
         self._show()
         return bool(loaded)
 
     def PolicyEdited(self) -> None:
-        """An edited cell counts from the next call on. Called by the DAT Execute DAT too."""
-        table = self.ownerComp.op("policy")
-        if table is None or self.ownerComp.par.Source.eval() != "table":
-            return
-        key = (table.numRows, table.numCols, table.text)
-        if key != self._table_key:
-            self._table_key = key
+        """An edited cell or another source counts from the next call on. Called by the DAT Execute DAT too."""
+        if self._wanted_policy() != self._policy_key:
             self.ReloadPolicy()
 
     def Approve(self, id: str) -> bool:
@@ -265,7 +262,18 @@ class PolicyGuardExt:
         self._bridge.protect(self._hook.wiring())
         self._panel.show_servers(self._hook.states, self._hook.originals())
 
+    def _wanted_policy(self) -> tuple[Any, ...]:
+        """Which policy the parameters name; of the table also what is in it."""
+        par = self.ownerComp.par
+        source = par.Source.eval()
+        if source == "table":
+            table = self.ownerComp.op("policy")
+            return (source,) if table is None else (source, table.numRows, table.numCols, table.text)
+        return (source, par.File.eval() if source == "file" else par.Preset.eval())
+
     def _move_audit(self) -> None:
+        if self._audit_folder() == self._ledger.folder:
+            return
         try:
             self._ledger.move(self._audit_folder())
             self._notice = ""

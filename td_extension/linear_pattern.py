@@ -101,9 +101,13 @@ def _drop_tail(items: list[Any]) -> None:
             items[-1] = (operation, (argument[0], branches))
             return
         elif operation.name in REPEATS:
-            least, _, body = argument
+            least, most, body = argument
             if len(body) == 1 and body[0][0].name in SINGLE:
                 items[-1:] = [(operation, (least, least, body))] if least else []
+            elif most == 1:
+                inner = list(body)
+                _drop_tail(inner)
+                items[-1] = (operation, (least, most, inner))
             return
         else:
             return

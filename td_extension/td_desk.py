@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .approvals import Approvals, Pending
-from .audit_verify import VerifyReport, verify
+
+if TYPE_CHECKING:
+    from .audit_verify import VerifyReport
 
 READING_S = 0.5
 """For so long a call must have stood first before the buttons answer it: nobody means what has just come up."""
@@ -88,6 +90,8 @@ class Desk:
         """Check the audit on a thread of its own, for a long log takes longer than a frame; see `take_answer`."""
 
         def work() -> None:
+            from .audit_verify import verify  # only here: each module costs time at the start
+
             try:
                 self._answers.put(_told(verify(folder)))
             except OSError as error:

@@ -52,6 +52,7 @@ class Hook:
         # Paths change when operators are renamed or moved; these are the operators themselves, by the server's id.
         self._remembered: dict[int, Any] = {}
         self._search_due_s = -math.inf
+        self._search_took_s = math.inf
         self._own_path = guard.path
         self.states: dict[str, State] = {}
 
@@ -65,8 +66,23 @@ class Hook:
         remembered = self._remembered.get(server.id)
         if remembered is not None and remembered.valid:
             return remembered
-        path = self.originals().get(server.path) or server.fetch(_NOTE, "", search=False)
-        return server.parent().op(path) if isinstance(path, str) and path else None
+        path = self.originals().get(server.path) or self._noted(server)
+        return server.parent().op(path) if path else None
+
+    def _noted(self, server: Any) -> str:
+        """What the server itself has stored, where it points here, or to a guard that is not there; else nothing.
+
+        Scripts that may change values may store what they like; only code may set `callbacks`. So a note makes no DAT
+        into callbacks where there were none.
+        """
+        parameter = server.par.callbacks
+        current, own = parameter.eval(), self._guard.op("callbacks")
+        if current is None and not str(parameter.val):
+            return ""
+        if current is not None and (own is None or current.id != own.id):
+            return ""
+        note = server.fetch(_NOTE, "", search=False)
+        return note if isinstance(note, str) else ""
 
     def wiring(self) -> list[Any]:
         """The guarded servers, their own callbacks DATs, and the DATs beside those, which they may import."""
@@ -194,7 +210,9 @@ class Hook:
     def _search(self) -> None:
         started_s = self._clock()
         self._servers = list(self._td.root.findChildren(type=self._td.webserverDAT))
-        took_s = self._clock() - started_s
+        now_took_s = self._clock() - started_s
+        # A machine that was busy for once does not put off the next search.
+        took_s, self._search_took_s = min(now_took_s, self._search_took_s), now_took_s
         self._search_due_s = started_s + (0.0 if took_s <= _CHEAP_S else took_s / _SHARE)
 
     def _remember(self, server: Any, callbacks: Any) -> None:

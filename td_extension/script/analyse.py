@@ -11,12 +11,15 @@ from __future__ import annotations
 import ast
 import gc
 import hashlib
+import operator
 
 from ..values import Code
 from .catalog import Catalog
 from .judge import judge
 from .report import ScriptReport, Use
 from .text import misspelled_identifier, prepare
+
+_PLACE = operator.attrgetter("line", "column")
 
 NO_PYTHON = "it is no valid Python"
 """How the refusal of a text begins that is no program."""
@@ -30,6 +33,17 @@ def analyse(text: str, catalog: Catalog, protected: tuple[str, ...]) -> ScriptRe
         catalog: what needs which capability.
         protected: paths that no script may name: the guard's component and what it guards.
     """
+    # The collector would take over half the time of a large text (script_guards.md section 2.5).
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _analysed(text, catalog, protected)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _analysed(text: str, catalog: Catalog, protected: tuple[str, ...]) -> ScriptReport:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     prepared = prepare(text)
     if isinstance(prepared, Use):
@@ -42,14 +56,11 @@ def analyse(text: str, catalog: Catalog, protected: tuple[str, ...]) -> ScriptRe
     if misspelled is not None:
         return ScriptReport(digest, lines, (), (misspelled,))
     uses, imports, own_members = judge(tree, catalog, protected)
-    in_order = tuple(sorted(uses, key=lambda use: (use.line, use.column)))
-    return ScriptReport(digest, lines, tuple(sorted(imports)), in_order, tree, own_members)
+    uses.sort(key=_PLACE)
+    return ScriptReport(digest, lines, tuple(sorted(imports)), tuple(uses), tree, own_members)
 
 
 def _parse(text: str) -> ast.Module | Use:
-    # The collector takes over half the time of a large parse (script_guards.md section 2.5).
-    collecting = gc.isenabled()
-    gc.disable()
     try:
         return ast.parse(text)
     except (RecursionError, MemoryError):
@@ -58,7 +69,4 @@ def _parse(text: str) -> ast.Module | Use:
         why, line, column = f"{NO_PYTHON}: {error.msg}", error.lineno or 1, error.offset or 1
     except ValueError as error:
         why, line, column = f"{NO_PYTHON}: {error}", 1, 1
-    finally:
-        if collecting:
-            gc.enable()
     return Use(line, column, "this script", None, code=Code.SCRIPT_SYNTAX, why=why)

@@ -27,6 +27,7 @@ class Bindings:
     Attributes:
         names: every name it binds, except to modules.
         modules: the names it binds to modules by ``import``, each with the module's dotted name.
+        imported: the names it binds by ``from … import``, each with its dotted name, e.g. ``itertools.count``.
         attributes: attribute names it defines on its own objects: names bound in class bodies, and attributes
             stored on the first parameter of a method.
         binders: every node that binds a name, with that name, in no particular order.
@@ -34,6 +35,7 @@ class Bindings:
 
     names: frozenset[str]
     modules: Mapping[str, str]
+    imported: Mapping[str, str]
     attributes: frozenset[str]
     binders: tuple[tuple[ast.AST, str], ...]
 
@@ -47,6 +49,7 @@ def bindings_of(nodes: list[ast.AST], parents: Mapping[int, ast.AST]) -> Binding
     """
     modules: dict[str, str] = {}
     binders: list[tuple[ast.AST, str]] = []
+    imported: dict[str, str] = {}
     has_classes = False
     for node in nodes:
         kind = type(node)
@@ -61,10 +64,12 @@ def bindings_of(nodes: list[ast.AST], parents: Mapping[int, ast.AST]) -> Binding
                 binders.append((node, alias.asname or outer))
         elif kind in _BINDING:
             binders.extend((node, name) for name in _bound_by(node))
+            if isinstance(node, ast.ImportFrom):
+                imported.update({alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names})
             has_classes = has_classes or kind is ast.ClassDef
     names = frozenset(name for node, name in binders if not isinstance(node, ast.Import))
     attributes = frozenset(_attributes(nodes, parents, binders)) if has_classes else frozenset()
-    return Bindings(names, modules, attributes, tuple(binders))
+    return Bindings(names, modules, imported, attributes, tuple(binders))
 
 
 def _bound_by(node: ast.AST) -> Iterator[str]:

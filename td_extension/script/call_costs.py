@@ -111,14 +111,16 @@ class CallCosts:
             if isinstance(argument, ast.Constant | ast.Attribute | ast.Subscript):
                 continue
             many = as_many(self._constants.evaluate(argument))
-            if many is None or many.kind is not Kind.STREAM:
+            if many is None:
+                continue
+            if named == "functools.reduce" and MAX_ITEMS >= many.length > self._most_factors(node.args[0]):
+                return f"it brings {int(many.length):,} numbers to one by multiplying", "Sum logarithms instead"
+            if many.kind is not Kind.STREAM:
                 continue
             if math.isinf(many.length):
                 return "what it reads never ends", _SLICED
             if many.length > MAX_ITEMS:
                 return f"it reads more than {MAX_ITEMS:,} items at once", _SLICED
-            if named == "functools.reduce" and many.length > self._most_factors(node.args[0]):
-                return f"it multiplies {int(many.length):,} numbers to one", "Sum logarithms instead"
         return None
 
     def _most_factors(self, function: ast.expr) -> float:

@@ -86,6 +86,7 @@ class Catalog:
         parameters: parameter names in lower case, every run of digits written ``#`` (``ext0object`` is
             ``ext#object``), whatever the operator.
         parameter_globs: beginning, end and meaning of the names that carry a ``*``, in order.
+        parameter_ends: how names end that a glob may fit.
         parameters_of: what holds on one operator type only, by lower-case type and then as in `parameters`.
         operator_types: what creating an operator of a type needs, by lower-case type name.
         digest: SHA-256 of the catalog's text, in hexadecimal.
@@ -97,6 +98,7 @@ class Catalog:
     members_of: Mapping[str, Mapping[str, Entry]]
     parameters: Mapping[str, Parameter]
     parameter_globs: tuple[tuple[str, str, Parameter], ...]
+    parameter_ends: tuple[str, ...]
     parameters_of: Mapping[str, Mapping[str, Parameter]]
     operator_types: Mapping[str, Capability]
     digest: str
@@ -139,7 +141,7 @@ class Catalog:
         rule = self.parameters_of.get(kind, _NOTHING).get(key) or self.parameters.get(key)
         if rule is not None:
             return rule
-        for beginning, end, rule in self.parameter_globs:
+        for beginning, end, rule in self.parameter_globs if key.endswith(self.parameter_ends) else ():
             if len(key) >= len(beginning) + len(end) and key.startswith(beginning) and key.endswith(end):
                 return rule
         needs = self.operator_types.get(kind, Capability.TD_CREATE)

@@ -75,6 +75,7 @@ def load_catalog(text: str) -> Catalog:
         members_of=MappingProxyType(_members_of(document["members_of"], members)),
         parameters=MappingProxyType(anywhere),
         parameter_globs=tuple(globs),
+        parameter_ends=tuple(end for _, end, _ in globs),
         parameters_of=MappingProxyType({kind: MappingProxyType(rules) for kind, rules in by_type.items()}),
         operator_types=MappingProxyType(_operator_types(document["operator_types"])),
         digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),

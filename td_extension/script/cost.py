@@ -12,8 +12,6 @@ walked, and looked at afterwards, as far as the script's numbers, texts and impo
 from __future__ import annotations
 
 import ast
-import math
-import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -26,25 +24,17 @@ from .growth import GrowthJudge
 from .limits_of_cost import MAX_RESULT
 from .loop_costs import LoopCosts, Note
 from .loops import Ways
-from .magnitudes import power_of_two
+from .reach import reach
 from .report import Use
 from .turns import Turns
 from .value_costs import ValueCosts
 
-_LONG_NUMBER = re.compile(r"[0-9]{5}|^[0-9*]+$", re.MULTILINE)
-"""A text with a width in it, or of which one may be put together."""
-_ENDLESS = {"itertools", "operator"}
-"""Modules that make something large out of small numbers."""
-_FROM_SMALL = {"pow", "iter"}
-"""Builtins that do."""
 _ALWAYS_JUDGED_MODULES = {"re", "numpy", "numpy.random"}
 _ALWAYS_JUDGED = frozenset(name for name in JUDGED if name.rpartition(".")[0] in _ALWAYS_JUDGED_MODULES)
 _ALWAYS_JUDGED_LAST = frozenset(name.rpartition(".")[2] for name in _ALWAYS_JUDGED)
 _UNSIZED = (ast.Attribute, ast.Subscript, ast.Call)
 _NEVER_TURNS = {ast.Module, ast.FunctionDef, ast.ClassDef}
-_FAR = 1e300
-_MAX_FACTOR_BITS = math.log2(3000)
-"""Past that one number alone is large, to a function such as a factorial."""
+_ZERO = ast.Constant(0)
 
 
 class CostJudge:
@@ -86,6 +76,7 @@ class CostJudge:
         self._operations: list[ast.BinOp] = []
         self._augmented: list[ast.AugAssign] = []
         self._assigned: list[ast.Assign] = []
+        self._parameters: list[ast.arguments] = []
         self._rare: list[ast.AST] = []
         comprehension, rare = self._comprehensions.append, self._rare.append
         self.by_type: Mapping[type[ast.AST], Callable[[Any], None]] = {
@@ -100,6 +91,7 @@ class CostJudge:
             ast.BinOp: self._operations.append,
             ast.AugAssign: self._augmented.append,
             ast.Assign: self._assigned.append,
+            ast.arguments: self._parameters.append,
             ast.Starred: rare,
             ast.FormattedValue: rare,
             ast.Compare: rare,
@@ -121,7 +113,17 @@ class CostJudge:
 
     @cached_property
     def _tools(self) -> _Tools:
-        return _Tools(self._parents, self._modules, self._imported, self._is_own, self._sources, self._note)
+        known: dict[str, tuple[ast.expr, ...] | None] = {}
+        defaults = {} if not self._parameters else _defaults(self._parameters)
+
+        def sources(name: str) -> tuple[ast.expr, ...] | None:
+            if name not in known:
+                known[name] = self._sources(name)
+                if known[name] is None and name in defaults:
+                    known[name] = (defaults[name], _ZERO)  # whatever else it may be, it may be that
+            return known[name]
+
+        return _Tools(self._parents, self._modules, self._imported, self._is_own, sources, self._note)
 
     # -- what is worth a look --------------------------------------------------------------------------------------
 
@@ -139,41 +141,14 @@ class CostJudge:
             self._judge_what_is_kept()
 
     def _reach(self) -> float:
-        """How large a thing the script may make at most, out of its numbers and texts and as many factors as it has."""
         values: list[Any] = [constant.value for constant in self._constants]
-        texts = [value for value in values if type(value) is str]
-        texts += [value.decode("latin-1") for value in values if type(value) is bytes]
-        if texts and _LONG_NUMBER.search("\n".join(texts)):
-            return math.inf
-        for names in (self._modules, self._imported):
-            if names and not _ENDLESS.isdisjoint(name.partition(".")[0] for name in names.values()):
-                return math.inf
         named = {node.func.id for node in self._calls if type(node.func) is ast.Name}
         named |= {node.value.id for node in self._assigned if type(node.value) is ast.Name}
-        if not named.isdisjoint(_FROM_SMALL):
-            return math.inf
-        numbers = [abs(value) for value in values if type(value) is int or type(value) is float]
-        largest = max(numbers, default=2)
-        smallest = min([number for number in numbers if 0 < number < 1], default=1.0)
-        largest, longest = max(2, largest, 1 / smallest), max(map(len, texts), default=2)
         turning = len(self._fors)
         for node in self._comprehensions:
             turning += len(node.generators)
-        steepness, factors = 1.0, 0
-        operations: list[ast.BinOp | ast.AugAssign] = [*self._operations, *self._augmented]
-        for operation in operations:
-            kind = type(operation.op)
-            if kind is ast.Mult:
-                factors += _is_product(operation)
-            elif kind is ast.Pow or kind is ast.LShift:
-                steepness = max(steepness, _steepness(operation, largest))
-        bits = math.log2(min(largest, _FAR)) * steepness
-        if bits > _MAX_FACTOR_BITS:
-            return math.inf
-        of_numbers = bits * max(1, factors + turning)
-        of_texts = math.log2(max(2, longest)) + bits * factors if factors else 0.0
-        of_turns = max(bits, math.log2(max(2, longest))) * turning if turning > 1 else 0.0
-        return power_of_two(max(of_numbers, of_texts, of_turns))
+        modules = {name.partition(".")[0] for names in (self._modules, self._imported) for name in names.values()}
+        return reach(values, [*self._operations, *self._augmented], turning, named | modules)
 
     def _judge_loops(self) -> None:
         for loop in self._fors:
@@ -267,38 +242,23 @@ class _Tools:
         sources: Callable[[str], tuple[ast.expr, ...] | None],
         note: Note,
     ) -> None:
-        known: dict[str, tuple[ast.expr, ...] | None] = {}
-
-        def remembered(name: str) -> tuple[ast.expr, ...] | None:
-            if name not in known:
-                known[name] = sources(name)
-            return known[name]
-
-        self.callees = Callees(modules, imported, is_own, remembered)
-        self.constants = Constants(self.callees, remembered)
-        turns = Turns(parents, self.constants, self.callees, Ways(self.constants.truth), remembered)
-        growth = GrowthJudge(self.constants, turns, remembered)
+        self.callees = Callees(modules, imported, is_own, sources)
+        self.constants = Constants(self.callees, sources)
+        turns = Turns(parents, self.constants, self.callees, Ways(self.constants.truth), sources)
+        growth = GrowthJudge(self.constants, turns, sources)
         self.loops = LoopCosts(self.constants, self.callees, turns, growth, note)
         self.values = ValueCosts(self.constants, turns, note)
         self.calls = CallCosts(self.constants, self.callees)
 
 
-def _is_product(node: ast.BinOp | ast.AugAssign) -> bool:
-    """Whether a product may be that of a sequence, or of whole numbers."""
-    for side in (node.left, node.right) if isinstance(node, ast.BinOp) else (node.value,):
-        if isinstance(side, ast.Attribute | ast.Subscript):
-            return False
-        if isinstance(side, ast.Constant) and type(side.value) is float:
-            return False
-    return True
-
-
-def _steepness(node: ast.BinOp | ast.AugAssign, largest: float) -> float:
-    """By how much a power or a shift multiplies the length of a number; infinity where that is not known."""
-    right = node.right if isinstance(node, ast.BinOp) else node.value
-    match right:
-        case ast.Constant(value=int(number)):
-            return float(number) if isinstance(node.op, ast.Pow) else 1 + number / math.log2(largest)
-        case ast.Constant(value=float()) | ast.UnaryOp(op=ast.USub()):
-            return 1.0
-    return math.inf
+def _defaults(parameters: list[ast.arguments]) -> dict[str, ast.expr]:
+    """The default of each parameter that has one; of parameters of one name the last."""
+    found: dict[str, ast.expr] = {}
+    for each in parameters:
+        if each.defaults:
+            positional = [*each.posonlyargs, *each.args]
+            found |= {
+                one.arg: default for one, default in zip(positional[-len(each.defaults) :], each.defaults, strict=True)
+            }
+        found |= {one.arg: default for one, default in zip(each.kwonlyargs, each.kw_defaults, strict=True) if default}
+    return found

@@ -16,6 +16,7 @@ _MAX_PARTS = 60
 _MAX_TESTS = 400
 _MAX_BOUND = 10_000_000
 _KEEPS_LENGTH = {".join", ".format", ".replace", "list", "tuple", "sorted", "str", "reversed"}
+_POWERS = {"pow", "operator.pow", "operator.mul"}
 MAY_GROW = (ast.BinOp, ast.JoinedStr, ast.List, ast.Tuple, ast.Call)
 """What makes something larger out of itself."""
 _GROWS = {Kind.TEXT, Kind.BYTES, Kind.LIST, Kind.TUPLE}
@@ -37,7 +38,8 @@ class Growth:
 
 def growth_of(name: str, value: ast.expr, callees: Callees) -> Growth | None:
     """How ``name = value`` makes the name grow; None where it does not."""
-    if isinstance(value, ast.Call) and callees.named(value.func) not in _KEEPS_LENGTH:
+    named = callees.named(value.func) if isinstance(value, ast.Call) else None
+    if isinstance(value, ast.Call) and named not in _KEEPS_LENGTH and named not in _POWERS:
         return None
     mentions = _mentions(value, name)
     if not mentions:
@@ -51,8 +53,11 @@ def growth_of(name: str, value: ast.expr, callees: Callees) -> Growth | None:
             return Growth(name, is_power=mentions > 1)
         case ast.BinOp(op=ast.Add() | ast.Mod()) | ast.JoinedStr() | ast.List() | ast.Tuple() if mentions > 1:
             return None if isinstance(value, ast.List | ast.Tuple) and not _is_starred(value) else Growth(name, False)
-        case ast.Call(func=function):
-            if _is_longer(value) if callees.named(function) == ".replace" else mentions > 1:
+        case ast.Call(args=[first, *_]) if named in _POWERS:
+            is_power = len(value.args) == 2 and (mentions > 1 or named != "operator.mul")
+            return Growth(name, is_power=True) if is_power and _mentions(first, name) else None
+        case ast.Call():
+            if _is_longer(value) if named == ".replace" else mentions > 1:
                 return Growth(name, is_power=False)
     return None
 

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..values import Capability, Code
 from .calls import BY_NAME, CallJudge
 from .catalog import Catalog
+from .cost import CostJudge
 from .instead import INSTEAD
 from .members import MemberJudge
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
 from .report import Use
 from .subject import Subject
+from .text import program_of
 from .written import WrittenTexts
 
 _DEFINABLE = {
@@ -55,38 +58,44 @@ def judge(
     return judged.notes.uses, frozenset(judged.imports), judged.own_members
 
 
+def _uses_of_text(text: str, catalog: Catalog, protected: tuple[str, ...], depth: int) -> Sequence[Use] | None:
+    """What a text does when it is code; None where it is no Python, or lies too deep."""
+    tree = program_of(text) if depth < _MAX_NESTED else None
+    return None if tree is None else judge(tree, catalog, protected, depth + 1)[0]
+
+
 class _Judge:
     def __init__(self, subject: Subject, depth: int) -> None:
         self._subject = subject
         self._catalog = subject.catalog
         self._modules = subject.modules
-        self._depth = depth
         self.notes = Notes(hints=1 if depth == 0 else 0)
         self.imports: set[str] = set()
         members = subject.catalog.members
         self.own_members = frozenset(name for name in subject.bound.attributes if name not in members)
-        written = WrittenTexts(subject, self._nested)
+        nested = partial(_uses_of_text, catalog=subject.catalog, protected=subject.protected, depth=depth)
+        written = WrittenTexts(subject, nested)
         parameters = ParameterJudge(subject, self.notes, written)
         self._members = MemberJudge(subject, self.notes, written, parameters)
         self._calls = CallJudge(subject, self.notes, self._members, parameters)
 
     def walk(self) -> None:
-        for node, name in self._subject.bound.binders:
+        subject = self._subject
+        for node, name in subject.bound.binders:
             self._binding(node, name)
-        for node in self._subject.nodes:
-            visit = _VISITS.get(type(node))
+        imported = subject.bound.imported
+        cost = CostJudge(subject.parents, self._modules, imported, subject.is_own, lambda name: subject.flow.sources(name))
+        gather = cost.by_type
+        for node in subject.nodes:
+            kind = type(node)
+            visit = _VISITS.get(kind)
             if visit is not None:
                 visit(self, node)
+            add = gather.get(kind)
+            if add is not None:
+                add(node)
+        self.notes.uses += cost.uses
 
-    def _nested(self, text: str) -> Sequence[Use] | None:
-        """What a text does when it is code; None where it is no Python, or lies too deep."""
-        if self._depth >= _MAX_NESTED:
-            return None
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        return judge(tree, self._catalog, self._subject.protected, self._depth + 1)[0]
 
     # -- bindings --------------------------------------------------------------------------------------------------
 

@@ -74,18 +74,22 @@ class KindsOf:
         self._flow = flow
         self._is_own = is_own
         self._is_type = is_type
-        self._memo: dict[tuple[str, int], Kinds | None] = {}
+        self._memo: dict[tuple[str, int | str], Kinds | None] = {}
         self._depth = 0
 
     def of(self, node: ast.AST) -> Kinds | None:
         """Every kind that `node` may be; None where that cannot be told. `None` itself is no kind."""
-        return self._asked(("of", id(node)), node, self._find)
+        # All mentions of a name are one question.
+        key = node.id if isinstance(node, ast.Name) and self._is_own(node.id) else id(node)
+        return self._asked(("of", key), node, self._find)
 
     def _inside(self, container: ast.AST) -> Kinds | None:
         """The kinds of what `container` gives when it is iterated over."""
         return self._asked(("inside", id(container)), container, self._find_inside)
 
-    def _asked(self, key: tuple[str, int], node: ast.AST, find: Callable[[ast.AST], Kinds | None]) -> Kinds | None:
+    def _asked(
+        self, key: tuple[str, int | str], node: ast.AST, find: Callable[[ast.AST], Kinds | None]
+    ) -> Kinds | None:
         if key not in self._memo:
             if self._depth >= _MAX_DEPTH:
                 return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .magnitudes import Kind, Rough, Value, as_many, weight
 
-MAX_ITEMS = 10_000_000
+MAX_ITEMS = 5_000_000
 """Items of a list, a tuple or a set, and of what one call in C reads to its end."""
 MAX_TEXT = 50_000_000
 """Characters of a text, or bytes."""

@@ -93,7 +93,8 @@ class LoopCosts:
         return False
 
     def _is_same(self, one: str, other: str) -> bool:
-        return one == other or self._callees.origin(one) == self._callees.origin(other)
+        """Whether `one` is another name for `other`. Not the other way round: a parameter may be set to anything."""
+        return one == other or self._callees.origin(one) == other
 
     # -- growth ----------------------------------------------------------------------------------------------------
 

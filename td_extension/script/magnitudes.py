@@ -224,7 +224,7 @@ def _repeated(left: Value, right: Value) -> Value:
             return UNKNOWN
         length = many.length * max(0.0, times) if many.length else 0.0
         if isinstance(value, str | bytes) and length <= MAX_EXACT_TEXT:
-            return value * max(0, int(times))
+            return value * max(0, int(times)) if value else value
         items = many.items * int(max(0.0, times)) if many.items is not None and length <= 64 else None
         return replace(many, length=length, items=items)
     return UNKNOWN

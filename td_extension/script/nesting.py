@@ -21,8 +21,11 @@ _STRUCTURE = re.compile(
 )
 """Strings, comments, continued lines, brackets and what separates expressions."""
 
-_LINK = re.compile(r"\b(?:not|lambda|if|else|await|yield)\b|\d[\w.]*|[-+~.*/%@|&^<>]")
-_FIELD = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}?")
+_LINK = re.compile(r"(?:not|lambda|if|else|await|yield)\b|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][-+]?\d+)?|[-+~.*/%@|&^<>]")
+"""A link of a chain; or a number, whose point and sign are none. A keyword may stand right behind a number."""
+
+_F_STRING = re.compile(r"[rR]?[fF][rR]?\Z")
+_DOUBLED = re.compile(r"\{\{|\}\}")
 
 
 def nests_too_deeply(text: str) -> bool:
@@ -61,8 +64,8 @@ def _exceeds(text: str) -> bool:
         elif found in ",;" or (found == "\n" and len(counted) == 1):
             total -= counted[-1] + len(waiting[-1])
             counted[-1], waiting[-1] = 0, ""
-        elif "{" in found and any(_links(field) > MAX_LINKS for field in _FIELD.findall(found)):
-            return True  # the fields of an f-string are expressions
+        elif "{" in found and _F_STRING.search(stretch[-2:]) and _links_in_fields(found) > MAX_LINKS:
+            return True
     return False
 
 
@@ -71,6 +74,12 @@ def _count(counted: list[int], waiting: list[str]) -> int:
         counted[level] += _links(stretch)
         waiting[level] = ""
     return sum(counted)
+
+
+def _links_in_fields(f_string: str) -> int:
+    """The links of the expressions in an f-string: what stands behind a brace, up to the last that could close it."""
+    _, *pieces = _DOUBLED.sub("", f_string).split("{")
+    return sum(_links(piece[: piece.rfind("}")] if "}" in piece else piece) for piece in pieces)
 
 
 def _links(stretch: str) -> int:

@@ -61,6 +61,29 @@ def _candidates(given: Given) -> tuple[Value, ...]:
     return given.positional
 
 
+def _certain_items(given: Given) -> tuple[Value, ...] | None:
+    only = given.get(0)
+    return only.items if isinstance(only, Many) and only.certain and not given.has(1) else None
+
+
+def _any(given: Given) -> Value:
+    known = [truth(item) for item in _certain_items(given) or (UNKNOWN,)]
+    return True if True in known else UNKNOWN if None in known else False
+
+
+def _all(given: Given) -> Value:
+    items = _certain_items(given)
+    known = [None] if items is None else [truth(item) for item in items]
+    return False if False in known else UNKNOWN if None in known else True
+
+
+def _total(given: Given) -> Value:
+    items = _certain_items(given)
+    if items is None or not all(isinstance(item, int | float) for item in items):
+        return UNKNOWN
+    return measured(sum(items))  # type: ignore[arg-type]
+
+
 def _largest(given: Given) -> Value:
     values = _candidates(given)
     if values and not given.words and all(isinstance(value, int | float) for value in values):
@@ -144,6 +167,9 @@ NUMBERS: Mapping[str, Sizing] = {
     "bool": _truth,
     "len": _length,
     "abs": _absolute,
+    "any": _any,
+    "all": _all,
+    "sum": _total,
     "max": _largest,
     "min": _smallest,
     "pow": _power,

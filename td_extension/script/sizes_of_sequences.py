@@ -188,6 +188,7 @@ SEQUENCES: Mapping[str, Sizing] = {
     "itertools.repeat": _repeat,
     "itertools.islice": _slice_of,
     "itertools.chain": _chain,
+    "itertools.chain.from_iterable": _passed(0),
     "itertools.zip_longest": _longest,
     "itertools.product": _product,
     "itertools.permutations": _choices(in_order=True),

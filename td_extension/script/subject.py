@@ -18,6 +18,7 @@ _MODULES_WITHOUT_IMPORT = {"td", "tdu"}
 """TouchDesigner puts these two modules among the globals of every DAT (td_runtime.md section 3)."""
 
 
+_PATTERN = frozenset("*?[")
 _MAKING = {"create", "copy", "copyOPs"}
 
 
@@ -51,7 +52,9 @@ class Subject:
     @cached_property
     def kinds(self) -> KindsOf:
         """What kind of values its expressions give."""
-        return KindsOf(self.flow, self.is_own, self.is_operator_type)
+        # Functions of what they need, not of this object: nothing here forms a cycle that must be collected.
+        names, types = self.bound.names, self.catalog.operator_types
+        return KindsOf(self.flow, lambda name: name in names or name == "result", lambda name: name.lower() in types)
 
     @cached_property
     def folding(self) -> Folding:
@@ -96,7 +99,9 @@ class Subject:
             for path in self.protected:
                 name = path.rpartition("/")[2]
                 last = part.rstrip("/").rpartition("/")[2]
-                if (part + "/").startswith(path + "/") or (last.strip("*?") and fnmatch.fnmatchcase(name, last)):
+                if last == name or (part + "/").startswith(path + "/"):
+                    return True
+                if not _PATTERN.isdisjoint(last) and last.strip("*?") and fnmatch.fnmatchcase(name, last):
                     return True
         return False
 

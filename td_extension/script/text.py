@@ -7,6 +7,7 @@ makes such a difference is refused.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -54,6 +55,16 @@ def prepare(text: str) -> str | Use:
     if nests_too_deeply(text):
         return _refused(Code.SCRIPT_SYNTAX, "it nests too deeply", "Put parts of it into variables or functions")
     return text
+
+
+def program_of(text: str) -> ast.Module | None:
+    """The tree of a text that stands in a script; None where it is no Python, or cannot safely be parsed."""
+    if len(text) > MAX_BYTES or nests_too_deeply(text):
+        return None
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def misspelled_identifier(text: str) -> Use | None:

@@ -12,8 +12,8 @@ from .constants import Constants
 from .loops import Ways, does_nothing
 from .magnitudes import Value, as_many, as_size, compared
 
-MAX_TURNS = 10_000_000
-"""How often the body of a loop may turn; about a second of Python's time."""
+MAX_TURNS = 9_000_000
+"""How often the body of a loop may turn, about a second of Python's time: 3840 x 2160 pixels are 8.3 million."""
 
 Loop: TypeAlias = ast.While | ast.For | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 

@@ -11,6 +11,7 @@ from .expression import is_plain_binding, is_plain_expression
 from .guesses import CALLBACKS, likely_types
 from .report import Use
 from .subject import Subject
+from .text import program_of
 
 _EDITING = {Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, None}
 _STATES_CODE = (ast.Call, ast.Import, ast.ImportFrom)
@@ -57,7 +58,7 @@ class WrittenTexts:
         """Whether a DAT that TouchDesigner surely runs is changed, or a text that is surely code is put into a DAT."""
         texts = [text for argument in arguments for text in self._texts_in(argument)]
         if self.runs(receiver):
-            return not texts or any(map(_parses, texts))
+            return not texts or any(program_of(text) is not None for text in texts)
         if self._is_inert(receiver):
             return False
         return any(map(self._does_more, texts))
@@ -107,7 +108,8 @@ class WrittenTexts:
         uses = self._nested(text) or ()
         if all(use.needs in _EDITING for use in uses):
             return False
-        return any(isinstance(node, _STATES_CODE) for node in ast.walk(ast.parse(text)))
+        tree = program_of(text)
+        return tree is not None and any(isinstance(node, _STATES_CODE) for node in ast.walk(tree))
 
     def _is_filled_plain(self, root: ast.AST) -> bool:
         """Whether a text is put together of known texts and of values that cannot change what it means."""
@@ -154,12 +156,3 @@ def _is_plain_spec(spec: ast.expr | None) -> bool:
         case ast.JoinedStr(values=[ast.Constant(value=str(text))]):
             return len(text) <= 4
     return False
-
-
-def _parses(text: str) -> bool:
-    """Whether a text can be code at all."""
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from policyguard_cli.component import SOURCE, component_spec, tree
 from td_headless import Runtime
-from tests.component.sample import drop, new_project, written
+from tests.component.sample import drop, new_project
 
 
 @pytest.fixture(scope="session")
-def contents(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The .toc of the component, built from the source as it is now."""
-    return written(tmp_path_factory.mktemp("tree"))
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source as it is now: somebody may be working on it."""
+    copied = tmp_path_factory.mktemp("source") / "td_extension"
+    shutil.copytree(SOURCE, copied, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    return copied
+
+
+@pytest.fixture(scope="session")
+def contents(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
+    """The .toc of the component, built from the source."""
+    folder = tmp_path_factory.mktemp("tree")
+    tree.write(component_spec(source), folder)
+    return folder / "PolicyGuard.tox.toc"
 
 
 @pytest.fixture

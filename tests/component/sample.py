@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from policyguard_cli import project
-from policyguard_cli.component import component_spec, tree
 from td_headless import Runtime
 from td_headless.copying import copy_inside
 from td_headless.expanded import load_expanded
@@ -39,12 +38,6 @@ def reopened(runtime: Runtime, folder: Path) -> Runtime:
     opened = Runtime(folder=folder)
     copy_inside(opened.root, runtime.root)
     return opened
-
-
-def written(folder: Path) -> Path:
-    """The .toc of the component, written into `folder`."""
-    tree.write(component_spec(), folder)
-    return folder / "PolicyGuard.tox.toc"
 
 
 def points_to(runtime: Runtime, server: str = SERVER) -> str | None:

@@ -141,6 +141,20 @@ def test_a_file_a_preset_or_the_table_is_the_policy(guard: Any, runtime: Runtime
     assert "the last good policy stays in force" in guard.par.Status.eval()
 
 
+def test_another_source_counts_from_the_next_call_on(guard: Any, runtime: Runtime, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text('{"version": "1", "default": "deny"}', encoding="utf-8")
+    guard.par.File, guard.par.Source = str(tmp_path / "p.json"), "file"
+    assert "Code default-deny" in call(runtime)["error"]
+    guard.par.Source = "table"
+    assert call(runtime)["success"] is True
+
+
+def test_without_its_table_the_last_good_policy_stays_in_force(guard: Any, runtime: Runtime) -> None:
+    guard.op("policy").destroy()
+    assert call(runtime)["success"] is True
+    assert "the last good policy stays in force" in guard.par.Status.eval()
+
+
 def test_a_file_that_changed_is_loaded_when_asked(guard: Any, runtime: Runtime, tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text('{"version": "1", "default": "allow"}', encoding="utf-8")
     guard.par.File, guard.par.Source = str(tmp_path / "p.json"), "file"

@@ -20,9 +20,9 @@ TOX = b"\x00\x00\x00\x0110" + bytes([0, 0, 0, 8, 0, 0, 0, 9]) + bytes(8)
 
 
 @pytest.fixture(scope="session")
-def text() -> str:
+def text(source: Path) -> str:
     """The installer."""
-    return installer(component_spec())
+    return installer(component_spec(source))
 
 
 @pytest.fixture

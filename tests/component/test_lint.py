@@ -8,14 +8,11 @@ from pathlib import Path
 
 import pytest
 
-import td_extension
 from tests.component.lint import lint
 
-SOURCE = Path(td_extension.__file__).parent
 
-
-def test_the_component_passes(contents: Path) -> None:
-    assert lint(contents.parent, SOURCE) == []
+def test_the_component_passes(contents: Path, source: Path) -> None:
+    assert lint(contents.parent, source) == []
 
 
 def _replace(name: str, old: bytes, new: bytes) -> Callable[[Path], None]:
@@ -59,7 +56,9 @@ IN = "PolicyGuard.tox.dir/"
         (_replace(IN + "PolicyGuard.n", b"COMP:base", b"COMP:engine"), "not an allowed type"),
     ],
 )  # fmt: skip
-def test_it_finds_what_is_wrong(tmp_path: Path, contents: Path, change: Callable[[Path], None], told: str) -> None:
+def test_it_finds_what_is_wrong(
+    tmp_path: Path, contents: Path, source: Path, change: Callable[[Path], None], told: str
+) -> None:
     shutil.copytree(contents.parent, tmp_path / "tree")
     change(tmp_path / "tree")
-    assert told in "\n".join(lint(tmp_path / "tree", SOURCE))
+    assert told in "\n".join(lint(tmp_path / "tree", source))

@@ -24,17 +24,7 @@ NOT_MEASURED: dict[str, str] = {
 }
 """Scripts to deny that reach no sink even unguarded: that they reach none under the guard shows nothing."""
 
-_COST = "defect: costs are not judged yet, and at run time nothing ends one long call or a large allocation in C"
-
-NOT_STOPPED: dict[str, str] = {
-    "m-dos-pow": _COST,
-    "m-dos-pow-builtin": _COST,
-    "m-dos-bytes-alloc": _COST,
-    "m-dos-format-width": _COST,
-    "m-dos-regex": _COST,
-    "m-dos-numpy-alloc": _COST,
-    "m-dos-result-huge": _COST,
-}
+NOT_STOPPED: dict[str, str] = {}
 """Scripts to deny that reach a sink under the guard: what Python in the same process cannot stop, and defects."""
 
 GREY_REACHED: dict[str, str] = {

@@ -26,6 +26,7 @@ from td_headless import Runtime
 from td_headless.finders import names_for
 
 from . import python_sinks, touchdesigner_sinks
+from .held import recording_builtins
 from .project import PREPARED, build
 from .recorder import RECORDER, SCRIPT
 from .tracing import Tracer
@@ -127,7 +128,7 @@ class Layers:
     def _unguarded(self, text: str) -> str:
         """Run it as touchdesigner-mcp's server does: everything at hand, and its last line a second time."""
         names: dict[str, Any] = {**names_for(self._runtime.world, self._me), **self._modules}
-        names["__builtins__"] = python_sinks.recording_builtins(names["__builtins__"], self._allowed)
+        names["__builtins__"] = recording_builtins(names["__builtins__"], self._allowed)
         names |= {"parent": self._me.parent().path, "__name__": "__main__"}
         flood = _Flood()
         end = "finished"

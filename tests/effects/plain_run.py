@@ -75,7 +75,7 @@ def run_guarded(text: str, catalog: Catalog) -> Ran | None:
         if first_refused(report, PROFILES["edit"]) is not None:
             return None
         report = with_code(report, executor.watched)  # as it stands in the cache of judged scripts
-        nothing = analyse("None", catalog, bridge.protected_paths())  # an executor that has run before, as it lives long
+        nothing = analyse("None", catalog, bridge.protected_paths())  # for an executor lives long: it has run before
         executor.run(nothing, source="None", granted=PROFILES["edit"], allowed="edit", me=me)
         random.seed(1)
         begin = time.perf_counter()

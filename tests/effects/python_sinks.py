@@ -1,7 +1,7 @@
 """Sinks of Python: what a script can do to the process, the machine and the interpreter, noted and where it can be, stopped.
 
-Three sources: the audit events of PEP 578, recording replacements of what raises no event (threads, the environment,
-sleep, the namespace's dictionaries, modules' attributes), and `values`, which looks at what a script holds at its end.
+Two sources: the audit events of PEP 578, and recording replacements of what raises no event (threads, the environment,
+sleep, modules' attributes). What a script holds at its end is looked at in `held`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import codecs
 import collections.abc
 import gc
 import inspect
-import itertools
 import logging.config
 import operator
 import os
@@ -23,7 +22,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .recorder import RECORDER, SCRIPT, by_script, is_library, is_ours
@@ -61,7 +60,7 @@ def install(allowed_module: Callable[[str], bool]) -> None:
     """
     sys.addaudithook(_hook)
     _replace_functions()
-    os.environ = _Environment(os.environ)  # type: ignore[assignment]
+    setattr(os, "environ", _Environment(os.environ))  # noqa: B010 - the process's own is meant to stay as it is
     for module in (builtins, sys, *(m for name, m in list(sys.modules.items()) if allowed_module(name))):
         if type(module) is types.ModuleType:
             module.__class__ = _RecordingModule
@@ -181,10 +180,9 @@ def _first_reflective(names: tuple[object, ...]) -> str | None:
     return next(filter(None, map(_reflective, names)), None)
 
 
-_FRAMES = frozenset(
-    """gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await ag_frame ag_code ag_await tb_frame tb_next f_back
-    f_builtins f_code f_globals f_locals co_consts co_code mro cell_contents func_globals""".split()
-)
+_INWARDS = """gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await ag_frame ag_code ag_await tb_frame tb_next f_back
+    f_builtins f_code f_globals f_locals co_consts co_code mro cell_contents func_globals"""
+_FRAMES = frozenset(_INWARDS.split())
 
 
 def is_reflective(name: str) -> bool:
@@ -245,94 +243,3 @@ class _Environment(collections.abc.MutableMapping[str, str]):
     def copy(self) -> dict[str, str]:
         """What `subprocess` takes."""
         return dict(self._real)
-
-
-# -- the builtins of an unguarded script -----------------------------------------------------------------------------
-
-
-def recording_builtins(real: Mapping[str, Any], allowed_module: Callable[[str], bool]) -> dict[str, Any]:
-    """Python's builtins, of which those that reach into the interpreter note their use.
-
-    Args:
-        real: the builtins, with the import that finds DATs.
-        allowed_module: says of a module's dotted name whether scripts may import it.
-    """
-
-    def noting_import(name: str, *arguments: Any, **keywords: Any) -> Any:
-        if RECORDER.on and sys._getframe(1).f_code.co_filename == SCRIPT and not allowed_module(name):
-            RECORDER.note(f"import: {name}")
-        return real["__import__"](name, *arguments, **keywords)
-
-    def noting_getattr(value: Any, name: str, *default: Any) -> Any:
-        if RECORDER.on and isinstance(name, str) and is_reflective(name) and by_script():
-            RECORDER.note(f"reflection: getattr {name}")
-        return getattr(value, name, *default)
-
-    def namespace(name: str) -> Callable[..., Any]:
-        def noting(*arguments: Any) -> Any:
-            if RECORDER.on and by_script():
-                RECORDER.note(f"namespace: {name}()")
-            if arguments:
-                return real[name](*arguments)
-            frame = sys._getframe(1)
-            return frame.f_globals if name == "globals" else frame.f_locals
-
-        return noting
-
-    replaced = {name: namespace(name) for name in ("vars", "globals", "locals")}
-    return {**real, **replaced, "__import__": noting_import, "getattr": noting_getattr}
-
-
-# -- what a script reads and holds -----------------------------------------------------------------------------------
-
-_INTERNAL_TYPES = (types.FrameType, types.CodeType, types.CellType, types.MappingProxyType)
-_POWERFUL = {
-    id(one): one.__name__
-    for one in (eval, exec, compile, __import__, open, input, breakpoint, globals, locals, vars)
-}
-_OPEN_CLASSES = frozenset(id(one) for one in vars(builtins).values() if isinstance(one, type))
-
-
-def note_held(values: Mapping[str, Any], given: Mapping[str, Any], allowed_module: Callable[[str], bool]) -> None:
-    """Note each of `values`, the names that a frame of a script ends with, that a script has no business to hold.
-
-    Args:
-        values: the names.
-        given: those that it began with.
-        allowed_module: says of a module's dotted name whether scripts may import it.
-    """
-    with RECORDER.off():
-        dictionaries = {id(vars(module)) for module in list(sys.modules.values()) if isinstance(module, types.ModuleType)}
-        found = []
-        for name, value in list(values.items()):
-            if name.startswith(("__", "policyguard ")) or given.get(name, given) is value:
-                continue
-            parts = [value]
-            if type(value) in (list, tuple, set, dict) and id(value) not in dictionaries:
-                parts += itertools.islice(value.values() if type(value) is dict else value, 50)
-            found += [f"{what} in {name}" for part in parts if (what := _held(part, dictionaries, allowed_module))]
-    for one in found:
-        RECORDER.note(f"held: {one}")
-
-
-def _held(value: Any, dictionaries: set[int], allowed_module: Callable[[str], bool]) -> str | None:
-    if isinstance(value, types.ModuleType):
-        return None if value.__name__ in ("td", "tdu") or allowed_module(value.__name__) else f"module {value.__name__}"
-    if isinstance(value, _INTERNAL_TYPES):
-        return f"a {type(value).__name__}"
-    if id(value) in dictionaries:
-        return "a module's dictionary"
-    if id(value) in _POWERFUL:
-        return f"builtin {_POWERFUL[id(value)]}"
-    if type(value) is str and value.startswith(("<class '", "<function ", "<module ", "<built-in ")):
-        return "the text of an object of the interpreter"
-    if isinstance(value, type | types.FunctionType | types.BuiltinFunctionType):
-        home = str(getattr(value, "__module__", None))
-        if home == "builtins" and isinstance(value, type) and id(value) not in _OPEN_CLASSES:
-            return f"class {value.__name__}"
-        outside = home.partition(".")[0] not in ("builtins", "None", SCRIPT, "__main__", "td_headless", "tests", "td_extension")
-        if outside and not allowed_module(home) and home in sys.modules:
-            return f"{home}.{getattr(value, '__name__', '?')}"
-        if home == "numpy" and value.__name__ in ("memmap", "fromfile", "load", "save", "savetxt", "loadtxt"):
-            return f"numpy.{value.__name__}"
-    return None

@@ -12,7 +12,9 @@ SCRIPT = "<script>"
 """The file name under which every measured script is compiled, with and without the guard."""
 
 _ROOT = Path(__file__).resolve().parents[2]
-_TRANSPARENT = tuple(f"{_ROOT / folder}{os.sep}" for folder in ("td_headless", "td_extension", "tests", "policyguard_cli"))
+_TRANSPARENT = tuple(
+    f"{_ROOT / folder}{os.sep}" for folder in ("td_headless", "td_extension", "tests", "policyguard_cli")
+)
 _LIBRARY = tuple({os.path.dirname(os.__file__) + os.sep, os.path.join(sys.prefix, ""), "<frozen", "<string>"})
 
 

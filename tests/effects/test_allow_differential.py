@@ -9,7 +9,6 @@ import pytest
 import td_extension.script
 from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog
-
 from tests.script.verdicts import GREY, HONEST_BUT_REFUSED
 
 from .plain_run import Ran, differences, run_guarded, run_plainly
@@ -19,7 +18,6 @@ DIFFERS: dict[str, str] = {
     "b-create-glsl-dat": "defect: any docked DAT counts as run by TouchDesigner, a GLSL TOP's shaders too",
     "b-dat-glsl-uniform": "defect: as b-create-glsl-dat",
     "b-dat-glsl-new": "defect: as b-create-glsl-dat",
-    "b-par-bind": "defect: a plain binding counts as code at run time, and not when it is judged",
     "b-layout-color-by-family": "defect: the colour of PolicyGuard's own tile is not spared like its place",
     "b-ui-status": "defect: the watch takes `ui.status` for an unknown member, because `ui` belongs to no operator",
 }
@@ -49,7 +47,11 @@ def test_an_allowed_script_does_under_the_guard_what_it_does_without(runs: dict[
 
 def test_the_runs_are_of_what_the_guard_allows(runs: dict[str, tuple[Ran, Ran | None]]) -> None:
     refused = {name for name, (_, guarded) in runs.items() if guarded is None}
-    assert refused == HONEST_BUT_REFUSED.keys() | {name for name, (decision, _) in GREY.items() if decision == "deny"} & runs.keys()
+    assert (
+        refused
+        == HONEST_BUT_REFUSED.keys()
+        | {name for name, (decision, _) in GREY.items() if decision == "deny"} & runs.keys()
+    )
     assert len(runs) - len(refused) >= 110
 
 

@@ -21,7 +21,9 @@ from .known import GREY_REACHED, NOT_MEASURED, NOT_STOPPED, ONLY_JUDGED
 from .measure import Measured, measure
 from .scripts import deny_scripts, opened, original
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the measurement forks, and bounds memory as Linux does")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the measurement forks, and bounds memory as Linux does"
+)
 
 CLEAR = [script for script in deny_scripts() if not script.grey]
 FAMILY = {script.id: script.family for script in deny_scripts()}

@@ -29,11 +29,10 @@ from td_headless.storage import Storage
 from td_headless.tdu import Dependency
 from td_headless.tops import TOP
 
-from .python_sinks import EffectStopped
 from .recorder import RECORDER, by_script
 
 _METHODS: dict[type, str] = {
-    COMP: "loadTox save saveExternalTox reload saveByteArray setVar copy copyOPs",
+    COMP: "loadTox save saveExternalTox reload setVar copy copyOPs",
     OP: "changeType destroy copyParameters resetPars evalExpression setVar",
     CHOP: "save", TOP: "save", DAT: "save run",
     Project: "save load quit",
@@ -50,10 +49,9 @@ _METHODS: dict[type, str] = {
     Connector: "disconnect connect",
 }  # fmt: skip
 """Methods whose call by a script is a sink, or is one for some arguments (`_sink_of_call`)."""
-_DO_WORK = frozenset(
-    "copy copyOPs destroy copyParameters resetPars evalExpression run kill store storeStartupValue unstore disconnect "
-    "connect clear".split()
-)
+_WORKING = """copy copyOPs destroy copyParameters resetPars evalExpression run kill store storeStartupValue unstore
+    disconnect connect clear"""
+_DO_WORK = frozenset(_WORKING.split())
 """Those that do their work after their note; the others are only noted."""
 _MEMBERS: dict[type, str] = {
     UI: "clipboard performMode masterVolume",
@@ -61,17 +59,15 @@ _MEMBERS: dict[type, str] = {
     App: "power",
 }
 """Data members of the program: reading the first, assigning any of them is a sink."""
-_ACTING_TYPES = frozenset(
-    """executeDAT chopexecuteDAT datexecuteDAT opexecuteDAT panelexecuteDAT parameterexecuteDAT pargroupexecuteDAT
+_ACTING = """executeDAT chopexecuteDAT datexecuteDAT opexecuteDAT panelexecuteDAT parameterexecuteDAT pargroupexecuteDAT
     scriptDAT evaluateDAT audiodeviceinCHOP audiodeviceoutCHOP videodeviceinTOP videodeviceoutTOP webserverDAT
     webclientDAT tcpipDAT udpinDAT udpoutDAT websocketDAT mqttclientDAT serialDAT cplusplusTOP cplusplusCHOP windowCOMP
-    engineCOMP webrenderTOP moviefileoutTOP fileoutCHOP""".split()
-)
-_EXECUTING_TYPES = frozenset(name for name in _ACTING_TYPES if name.endswith("executeDAT")) | {"scriptDAT", "evaluateDAT"}
-_ACTING_PARAMETERS = frozenset(
-    """plugin url callbacks ext0object ext1object ext2object ext3object extension1 clone opshortcut externaltox record
-    write winopen expr command netaddress enablecloning framestart active file""".split()
-)
+    engineCOMP webrenderTOP moviefileoutTOP fileoutCHOP"""
+_ACTING_TYPES = frozenset(_ACTING.split())
+_EXECUTING_TYPES = {name for name in _ACTING_TYPES if name.endswith("executeDAT")} | {"scriptDAT", "evaluateDAT"}
+_SETTING = """plugin url callbacks ext0object ext1object ext2object ext3object extension1 clone opshortcut externaltox record
+    write winopen expr command netaddress enablecloning framestart active file"""
+_ACTING_PARAMETERS = frozenset(_SETTING.split())
 _PARAMETER_OF = {"file": ("engineCOMP", "moviefileoutTOP", "fileoutCHOP"), "active": tuple(sorted(_ACTING_TYPES))}
 """Parameters that act on some types only."""
 _ACTING_PULSES = frozenset({"write", "winopen", "reinitextensions", "record", "enableexternaltoxpulse", "reset"})
@@ -93,7 +89,8 @@ class TouchdesignerSinks:
         _Current.sinks = self
         with RECORDER.off():
             self._texts = {one.id: _text(one) for one in self._before.values() if one.isDAT}
-            self._pars = {id(par): (par.val, par.expr, par.bindExpr) for one in self._before.values() for par in one.par}
+            every = (par for one in self._before.values() for par in one.par)
+            self._pars = {id(par): (par.val, par.expr, par.bindExpr) for par in every}
             self._names = {one.id: (one.name, one.bypass, one.allowCooking) for one in self._before.values()}
             self._td = dict(vars(runtime.td))
         self._watch_debug()
@@ -144,7 +141,8 @@ class TouchdesignerSinks:
                 yield f"tamper: td.{name} bound"
         guard = next((one for one in self._before.values() if one.valid and one.name == "PolicyGuard"), None)
         for extension in guard.extensions if guard is not None and guard.extensionsReady else []:
-            if vars(type(extension)).get("Check") is not vars(type(extension)).get("Original") or vars(extension).get("Check"):
+            methods = vars(type(extension))
+            if methods.get("Check") is not methods.get("Original") or "Check" in vars(extension):
                 yield "guard: the extension was patched"
 
     def _parameter_changes(self, operator: Any, par: Any, guarded: bool) -> Iterator[str]:
@@ -190,9 +188,13 @@ def install() -> None:
     DAT.module = _noting_module(DAT.module)  # type: ignore[method-assign, assignment]
     Par.pulse = _noting_pulse(Par.pulse)  # type: ignore[method-assign]
     ParKinds.evalFile = Par.evalFile = lambda self: Path(str(self.eval()) or "/dev/null")  # type: ignore[attr-defined]
-    Finder.__iter__ = lambda self: (one for one in list(self._world.by_id.values()) if one._shortcut("opshortcut"))  # type: ignore[attr-defined]
-    TDFunctions.tScript = lambda text: RECORDER.note(f"code: tScript {text}")  # type: ignore[attr-defined]
+    Finder.__iter__ = _shortcuts  # type: ignore[attr-defined]
+    TDFunctions.tScript = lambda text: RECORDER.note(f"code: tScript {text}")
     Dependency.__init__ = _dependency_init  # type: ignore[method-assign]
+
+
+def _shortcuts(self: Any) -> Iterator[Any]:
+    return (one for one in list(self._world.by_id.values()) if one._shortcut("opshortcut"))
 
 
 def _noting_method(real: Callable[..., Any] | None, name: str) -> Callable[..., Any]:
@@ -203,8 +205,6 @@ def _noting_method(real: Callable[..., Any] | None, name: str) -> Callable[..., 
             if sink is not None:
                 RECORDER.note(sink)
             if name not in _DO_WORK:
-                if name in ("saveByteArray",):
-                    return bytearray()
                 return None
         assert real is not None, name
         return real(self, *arguments, **keywords)
@@ -256,7 +256,8 @@ def _noting_module(real: Any) -> property:
     def read(self: Any) -> types.ModuleType:
         if RECORDER.on and by_script():
             RECORDER.note(f"code: the module of {self.name} used")
-        return real.fget(self)  # type: ignore[no-any-return]
+        module: types.ModuleType = real.fget(self)
+        return module
 
     return property(read)
 
@@ -267,7 +268,8 @@ def _noting_pulse(real: Callable[..., None]) -> Callable[..., None]:
             with RECORDER.off():
                 guarded = _Current.sinks.is_protected(self.owner)
             if guarded or self.name in _ACTING_PULSES:
-                RECORDER.note(f"{'guard' if guarded else 'parameter'}: .par.{self.name}.pulse() of a {self.owner.OPType}")
+                kind = "guard" if guarded else "parameter"
+                RECORDER.note(f"{kind}: .par.{self.name}.pulse() of a {self.owner.OPType}")
         real(self, *arguments, **keywords)
 
     return pulse
@@ -307,7 +309,7 @@ def _is_data(value: Any) -> bool:
     return value is None or type(value) in (bool, int, float, str, bytes)
 
 
-_HARMLESS_NAMES = frozenset({"absTime", "me", "op", "parent", "math", "True", "False", "abs", "min", "max", "iop", "ipar"})
+_HARMLESS_NAMES = frozenset({"absTime", "me", "op", "parent", "math", "abs", "min", "max", "iop", "ipar"})
 
 
 def _is_harmless(text: str) -> bool:
@@ -324,6 +326,3 @@ def _is_harmless(text: str) -> bool:
         if isinstance(node, ast.Lambda | ast.NamedExpr | ast.ListComp | ast.GeneratorExp):
             return False
     return True
-
-
-__all__ = ["EffectStopped", "Licenses", "TouchdesignerSinks", "install"]

@@ -8,7 +8,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from .python_sinks import is_reflective, note_held
+from .held import note_held
+from .python_sinks import is_reflective
 from .recorder import RECORDER, SCRIPT
 
 _READING = frozenset(

@@ -7,6 +7,7 @@ The fork is what makes a crash, an exit, a hang or a poisoned interpreter the ma
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -65,11 +66,9 @@ def _run_apart(layers: Any, name: str, text: str, way: Any, limit_s: float, time
     os.close(write)
     told, late = _read_until(read, limit_s)
     os.close(read)
-    for end_it in (lambda: os.killpg(child, signal.SIGKILL), lambda: os.kill(child, signal.SIGKILL)):
-        try:
-            end_it()
-        except (ProcessLookupError, PermissionError):
-            continue
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # it may have ended, or made no group yet
+            kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     sinks = [line.removeprefix("sink ") for line in told.splitlines() if line.startswith("sink ")]
     ends = [line.removeprefix("end ") for line in told.splitlines() if line.startswith("end ")]

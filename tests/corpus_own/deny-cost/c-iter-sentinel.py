@@ -1,0 +1,3 @@
+# technique: iter() with a sentinel that never comes
+if absTime.frame < 0:
+    total = sum(iter(int, 1))
