@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.effects.scripts import Deny
 
 ROOT = Path(__file__).resolve().parent.parent
+_REPEATS = 5
 _WAYS = ("unguarded", "guarded", "watched")
 
 _HEAD = """\
@@ -167,13 +168,14 @@ def _allowed() -> str:
             differing.append(f"- `{name}`: {guarded.end if guarded.end != plain.end else told[0]}")
         else:
             same += 1
-            plain_s += plain.seconds
-            guarded_s += guarded.seconds
+            again = [(run_plainly(text), run_guarded(text, catalog)) for _ in range(_REPEATS)]
+            plain_s += min(one.seconds for one, _ in again)
+            guarded_s += min(other.seconds for _, other in again if other is not None)
     return (
         "## The scripts to allow\n\n"
         f"{same} of {same + len(differing) + len(refused)} leave the same operators, parameters, texts and wires and "
         f"give the same result and output as one plain run, in {guarded_s / plain_s:.1f} times its time (sums over "
-        f"the corpus, without the judgement, which is cached). {len(refused)} are refused before they run: "
+        f"the corpus of the best of {_REPEATS}, without the judgement, which is cached). {len(refused)} are refused before they run: "
         f"{', '.join(f'`{name}`' for name in refused) or 'none'}.\n"
         + ("\nThese differ:\n\n" + "\n".join(differing) + "\n" if differing else "")
     )

@@ -7,8 +7,9 @@ the answer takes too long to find, the pattern is refused. Constructs are an all
 conditional, no look around but at a fixed text.
 
 The promise of `why_not_linear` is about *one* start position: `re.fullmatch` and `re.match` take at most
-`pattern_automaton.MAX_WAYS` steps for each character, times the size of
-the pattern. `re.search` and its kin try every start position, so that they are at worst quadratic in the text (``a+b`` on a row of ``a``): bound the text, or use the other two.
+`pattern_automaton.MAX_WAYS` steps for each character, times the size of the pattern. `re.search` and its kin try every
+start position, so that they are at worst quadratic in the text (``a+b`` on a row of ``a``): bound the text, or use the
+other two.
 """
 
 from __future__ import annotations

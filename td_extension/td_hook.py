@@ -165,7 +165,7 @@ class Hook:
         elsewhere = current is not None and not is_here and _is_of_a_guard(current)
         is_known = server.path in self.originals() or server.id in self._remembered
         original = self.original_of(server)
-        if original is not None and not elsewhere:
+        if original is not None:
             self._remember(server, original)
         # Where the guard itself was renamed or moved, a pointer to where it was is nobody's attack.
         left_behind = moved and current is None

@@ -189,6 +189,7 @@ def test_whatever_is_linear_is_tame(pattern: str) -> None:
         assert why_not_tame(pattern) is None
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="ab(|)*+?{}[]^-\\wd12,:<=!P>é.$", max_size=30))
 def test_every_text_gets_an_answer(pattern: str) -> None:

@@ -9,7 +9,7 @@ What is absent is no such case: nothing is true of it, except that it does not e
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -199,8 +199,7 @@ def _entries(found: Json, which: Entries, steps: Sequence[Step], condition: Comp
 def _onward(found: Json, step: str | int, meaning: Meaning) -> Json | Missing:
     if isinstance(step, int):
         return found[step] if isinstance(found, list | tuple) and -len(found) <= step < len(found) else Missing.ABSENT
-    # The arguments themselves are a read-only mapping; whatever lies in them is what `json.loads` gives.
-    value = found.get(step, Missing.ABSENT) if hasattr(found, "get") else Missing.ABSENT
+    value = found.get(step, Missing.ABSENT) if isinstance(found, Mapping) else Missing.ABSENT
     return Missing.ABSENT if value is None and meaning is Meaning.IMPORTED else value
 
 

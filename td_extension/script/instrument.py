@@ -65,7 +65,8 @@ def instrument(tree: ast.Module, watched: frozenset[str]) -> ast.Module:
     """
     nodes = _walked(tree)
     body = tree.body
-    if body and isinstance(body[-1], ast.Expr):
+    # A lone `*a` is no expression; as the argument of a call it would become one.
+    if body and isinstance(body[-1], ast.Expr) and not isinstance(body[-1].value, ast.Starred):
         body[-1].value = _call(Hook.LAST, body[-1].value, body[-1].value)
     for node in nodes:
         add = _HOOKED.get(type(node))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,25 @@ import pytest
 from policyguard_cli.component import SOURCE, component_spec, tree
 from td_headless import Runtime
 from tests.component.sample import drop, new_project
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Every test starts the same component: its modules are compiled once, which is most of what a start costs."""
+    real = builtins.compile
+    known: dict[tuple[str, str, str], Any] = {}
+
+    def compile_once(source: Any, filename: Any, mode: str, *args: Any, **options: Any) -> Any:
+        if not isinstance(source, str) or args or options != {"dont_inherit": True}:
+            return real(source, filename, mode, *args, **options)
+        key = (source, filename, mode)
+        if key not in known:
+            known[key] = real(source, filename, mode, *args, **options)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(builtins, "compile", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")

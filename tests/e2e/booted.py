@@ -38,12 +38,19 @@ def from_tree(parent: Any, file: Path) -> Any:
 
 
 def from_installer(parent: Any, file: Path) -> Any:
-    """The component, from the installer as a Text DAT that is run and then deleted."""
+    """The component, from the installer as a Text DAT that is run and then deleted.
+
+    It is as after the project was saved and opened again: its extension begins once the parameters are set.
+    """
     dat = parent.create("textDAT", "policyguard_install")
     dat.text = file.read_text(encoding="utf-8")
     dat.run()
     dat.destroy()
-    return parent.op("PolicyGuard")
+    installed = parent.op("PolicyGuard")
+    opened = parent.copy(installed)
+    installed.destroy()
+    opened.name = "PolicyGuard"
+    return opened
 
 
 WAYS = {"tree": from_tree, "installer": from_installer}
