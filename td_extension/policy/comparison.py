@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from ..values import Json
-from .expression import Expression
 from .go_text import go_text
 from .operator_path import OperatorPattern, names_of
 
@@ -60,14 +59,14 @@ Answer: TypeAlias = bool | Undecided
 Test: TypeAlias = Callable[[Json], Answer]
 
 
-def comparison(operator: Operator, meaning: Meaning, wanted: Json | Expression | tuple[OperatorPattern, ...]) -> Test:
+def comparison(operator: Operator, meaning: Meaning, wanted: Json) -> Test:
     """What an operator asks of a value that is there. `EXISTS` is asked of what is not there too, and is not here.
 
     Args:
         operator: any but `Operator.EXISTS`.
         meaning: whose comparison it is.
-        wanted: the value of the condition: an `Expression` for `REGEX`, patterns for `PATH_IN`, a list for `IN` and
-            `NOT_IN`, a finite number for the four that order.
+        wanted: the value of the condition: an `Expression` for `REGEX`, `OperatorPattern`s for `PATH_IN`, a list for
+            `IN` and `NOT_IN`, a finite number for the four that order.
     """
     if operator is Operator.REGEX:
         return _bounded(lambda found: wanted.found_in(found) if isinstance(found, str) else Undecided.MISTYPED)

@@ -1,9 +1,9 @@
 """Conditions: what must be true of a call, as frozen values, and what a call makes of them.
 
-A condition compares one fact (`facts.py`, `comparison.py`), or joins others with `all`, `any` and `not`. The answer has
-three values: where a part cannot be decided (a value too long to look at, of a kind that cannot be compared, unknown
-to TouchDesigner), the whole is undecided unless its other parts decide it, and the call is refused with the part's code.
-What is absent is no such case: nothing is true of it, except that it does not exist.
+A condition compares one fact (`facts.py`, `comparison.py`), or joins others with `all`, `any` and `not`. The answer
+has three values: where a part cannot be decided (a value too long to look at, of a kind that cannot be compared,
+unknown to TouchDesigner), the whole is undecided unless its other parts decide it, and the call is refused with the
+part's code. What is absent is no such case: nothing is true of it, except that it does not exist.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ Intercept's ``regex`` is Go's RE2, unanchored (policy_engines.md section 1.1). P
 it backtracks, ``$`` also matches before a last line feed, ``\\d`` and ``\\w`` go beyond ASCII. So the pattern is only
 parsed by `re`; it is run as an automaton whose states are found as they are needed, one step a character.
 
-What a policy may write is a vetted subset: `why_not_linear` looks at every pattern, and what RE2 does not have, or reads
-otherwise than Python, is refused: references back, looking around, atomic and possessive parts, ``{,n}``, ``[[:alpha:]]``.
+What a policy may write is a vetted subset: `why_not_linear` looks at every pattern, and what RE2 does not have, or
+reads otherwise than Python, is refused: references back, looking around, atomic and possessive parts, ``{,n}``,
+``[[:alpha:]]``.
 """
 
 from __future__ import annotations
@@ -142,11 +143,8 @@ class Expression:
             if name == "read":
                 readers.append(at)
                 continue
-            if name == "split":
-                towards = argument
-            else:
-                towards = (at + 1,) if _holds(name, state.before, after) else ()
-            for one in towards:
+            here = (at + 1,) if name != "split" and _holds(name, state.before, after) else ()
+            for one in argument if name == "split" else here:
                 if one not in seen:
                     seen.add(one)
                     waiting.append(one)
@@ -163,7 +161,7 @@ def parse_expression(text: str) -> Expression:
         raise ExpressionError(f"a pattern has {len(text):,} characters", f"keep it to {MAX_PATTERN:,}")
     reason = why_not_linear(text)
     if reason is not None and why_not_linear(_without_slack(text)) is not None:
-        # Much may be vetted only where nothing is read twice: what a pattern begins or ends with is searched for anyway.
+        # A pattern is searched for anywhere, so that .* at its ends changes nothing; many write it all the same.
         remedy = "write a simpler one; it is searched for anywhere, so leave out .* at both ends"
         raise ExpressionError(f"{quoted(text)} cannot be vetted: {reason}", remedy)
     different = _NOT_RE2.search(text)
@@ -259,7 +257,8 @@ class _Program:
         elif name == "BRANCH":
             self._branches(argument[1], flags)
         elif name in _REPEATS:
-            self._repeat(*argument, flags)
+            least, most, items = argument
+            self._repeat(least, most, items, flags)
         else:
             raise self._refused(f"a part of the kind {name.lower()}")
 

@@ -1,7 +1,7 @@
 """Sets of characters as a regular expression of RE2 names them, and the letters that they tell apart.
 
-What the classes hold is RE2's (its documented syntax): ``\\d``, ``\\w``, ``\\s`` and ``\\b`` are ASCII, ``(?i)`` folds one
-character to one. A set is a tuple of ranges of code points, both ends included.
+What the classes hold is RE2's (its documented syntax): ``\\d``, ``\\w``, ``\\s`` and ``\\b`` are ASCII, ``(?i)`` folds
+one character to one. A set is a tuple of ranges of code points, both ends included.
 """
 
 from __future__ import annotations

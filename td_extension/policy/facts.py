@@ -15,7 +15,7 @@ import enum
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -103,7 +103,7 @@ class Facts:
     """
 
     tool: str = ""
-    args: Mapping[str, Json] = MappingProxyType({})
+    args: Mapping[str, Json] = field(default_factory=dict)
     risk: str = ""
     caller: str = ""
     grant: str = ""

@@ -22,19 +22,22 @@ def go_text(value: Json, most: int) -> str | None:
 
 def _written(value: Json, parts: list[str], room: int, depth: int) -> int:
     """Write a value; return how much room is left, below 0 where there was too little."""
-    if isinstance(value, dict | list | tuple):
-        if depth == 0 or len(value) > room:
+    if not isinstance(value, dict | list | tuple):
+        return _put(_scalar(value), parts, room)
+    if depth == 0 or len(value) > room:
+        return -1
+    if isinstance(value, dict):
+        entries = [(f"{key}:", value[key]) for key in sorted(value)]
+        room = _put("map[", parts, room)
+    else:
+        entries = [("", one) for one in value]
+        room = _put("[", parts, room)
+    for index, (before, entry) in enumerate(entries):
+        room = _put((" " if index else "") + before, parts, room)
+        room = _written(entry, parts, room, depth - 1) if room >= 0 else -1
+        if room < 0:
             return -1
-        begin, end = ("map[", "]") if isinstance(value, dict) else ("[", "]")
-        keys = sorted(map(str, value)) if isinstance(value, dict) else range(len(value))
-        room = _put(begin, parts, room)
-        for index, key in enumerate(keys):
-            room = _put((" " if index else "") + (f"{key}:" if isinstance(key, str) else ""), parts, room)
-            room = _written(value[key], parts, room, depth - 1) if room >= 0 else -1
-            if room < 0:
-                return -1
-        return _put(end, parts, room)
-    return _put(_scalar(value), parts, room)
+    return _put("]", parts, room)
 
 
 def _put(text: str, parts: list[str], room: int) -> int:
@@ -62,16 +65,12 @@ def _number(value: int | float) -> str:
         return "NaN" if number != number else "+Inf" if number > 0 else "-Inf"
     if number == 0:
         return "-0" if math.copysign(1, number) < 0 else "0"
+    if 1e-4 <= abs(number) < 1e6:
+        return repr(number).removesuffix(".0")
     # The shortest digits that come to the same float, and the power of ten of the first of them.
     _, digits, power = decimal.Decimal(repr(abs(number))).normalize().as_tuple()
     significant = "".join(map(str, digits))
     tens = len(significant) - 1 + int(power)
     sign = "-" if number < 0 else ""
-    if tens < -4 or tens >= 6:
-        tail = f".{significant[1:]}" if len(significant) > 1 else ""
-        return f"{sign}{significant[0]}{tail}e{'-' if tens < 0 else '+'}{abs(tens):02d}"
-    if tens < 0:
-        return f"{sign}0.{'0' * (-tens - 1)}{significant}"
-    if len(significant) <= tens + 1:
-        return sign + significant + "0" * (tens + 1 - len(significant))
-    return f"{sign}{significant[: tens + 1]}.{significant[tens + 1 :]}"
+    tail = f".{significant[1:]}" if len(significant) > 1 else ""
+    return f"{sign}{significant[0]}{tail}e{'-' if tens < 0 else '+'}{abs(tens):02d}"

@@ -14,6 +14,14 @@ CONTENT = frozenset(
 )  # fmt: skip
 """Methods that change what is in a DAT: they are called through a hook, which judges what has come of it."""
 
+SIZED = frozenset(
+    {"center", "ljust", "rjust", "zfill", "expandtabs", "replace", "join", "to_bytes", "randbytes", "repeat", "resize"}
+)
+"""Methods that make a value as large as their arguments say: they are called through a hook, which looks at these."""
+
+SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format"})
+"""Builtins that a script gets in a form that looks at its arguments."""
+
 EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})
 """Members of a parameter whose text TouchDesigner evaluates."""
 

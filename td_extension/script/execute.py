@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..values import Capability, Code, Json, Refusal
+from .bounds import Bounds
 from .bridge import SCRIPT
 from .instrument import Hook, instrument
 from .reduce import TooLarge, reduce
@@ -131,6 +132,7 @@ def execute(
         Hook.MAKE.value: watch.make,
         Hook.CHANGE.value: watch.change,
         Hook.HELD.value: watch.held,
+        **_size_hooks(watch.bounds),
         Hook.LAST.value: last,
     }
     try:
@@ -153,6 +155,23 @@ def execute(
     finally:
         # Breaks the cycles between the script's functions and their globals: nothing of it lives on.
         namespace.clear()
+
+
+def _size_hooks(bounds: Bounds) -> dict[str, Callable[..., Any]]:
+    return {
+        Hook.SIZED.value: bounds.method,
+        Hook.PRODUCT.value: bounds.product,
+        Hook.POWER.value: bounds.power,
+        Hook.SHIFT.value: bounds.shift,
+        Hook.TOTAL.value: bounds.total,
+        Hook.REMAINDER.value: bounds.remainder,
+        Hook.BEFORE_PRODUCT.value: bounds.before_product,
+        Hook.BEFORE_POWER.value: bounds.before_power,
+        Hook.BEFORE_SHIFT.value: bounds.before_shift,
+        Hook.BEFORE_TOTAL.value: bounds.before_total,
+        Hook.BEFORE_REMAINDER.value: bounds.before_remainder,
+        Hook.SPECIFICATION.value: bounds.specification,
+    }
 
 
 class _CappedText(io.StringIO):

@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..values import Capability
-from .acting_members import CONTENT, MAKERS
+from .acting_members import CONTENT, MAKERS, SIZED
 from .catalog import Catalog
+from .large import MAY_BE_LARGE
 from .tree import PARTS
 
 
@@ -30,6 +31,18 @@ class Hook(enum.Enum):
     MAKE = "policyguard make"
     CHANGE = "policyguard change"
     HELD = "policyguard held"
+    SIZED = "policyguard sized"
+    PRODUCT = "policyguard product"
+    POWER = "policyguard power"
+    SHIFT = "policyguard shift"
+    TOTAL = "policyguard total"
+    REMAINDER = "policyguard remainder"
+    BEFORE_PRODUCT = "policyguard before product"
+    BEFORE_POWER = "policyguard before power"
+    BEFORE_SHIFT = "policyguard before shift"
+    BEFORE_TOTAL = "policyguard before total"
+    BEFORE_REMAINDER = "policyguard before remainder"
+    SPECIFICATION = "policyguard specification"
     LAST = "policyguard last"
 
 
@@ -39,7 +52,11 @@ HELD_BY_TOUCHDESIGNER = "held_by_touchdesigner"
 Any name may stand there; whether its receiver really is TouchDesigner's is looked at when it runs.
 """
 
-CALLED_THROUGH: Mapping[str, Hook] = {**dict.fromkeys(MAKERS, Hook.MAKE), **dict.fromkeys(CONTENT, Hook.CHANGE)}
+CALLED_THROUGH: Mapping[str, Hook] = {
+    **dict.fromkeys(MAKERS, Hook.MAKE),
+    **dict.fromkeys(CONTENT, Hook.CHANGE),
+    **dict.fromkeys(SIZED, Hook.SIZED),
+}
 """Methods that are called through a hook, which sees their arguments or what has come of them."""
 
 
@@ -164,11 +181,44 @@ def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
         node.func, node.args = hook.func, [receiver, _text(receiver, method), *node.args]
 
 
+def _on_operation(node: ast.BinOp, watched: frozenset[str]) -> None:
+    if getattr(node, MAY_BE_LARGE, False):
+        # The node becomes a call with the operands as arguments: whoever holds the operation holds the call.
+        hook, operands = _OPERATIONS[type(node.op)][0], [node.left, node.right]
+        node.__class__ = ast.Call  # type: ignore[assignment]
+        call: Any = node
+        call.func, call.args, call.keywords = _call(hook, node).func, operands, []
+
+
+def _on_augmented(node: ast.AugAssign, watched: frozenset[str]) -> None:
+    if getattr(node, MAY_BE_LARGE, False):
+        target: ast.expr = _text(node.value, "")
+        if isinstance(node.target, ast.Name):
+            target = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.value)
+        node.value = _call(_OPERATIONS[type(node.op)][1], node.value, target, node.value)
+
+
+def _on_formatted(node: ast.FormattedValue, watched: frozenset[str]) -> None:
+    parts = node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else []
+    for part in parts:
+        if isinstance(part, ast.FormattedValue):
+            part.value = _call(Hook.SPECIFICATION, part.value, part.value)
+
+
 def _on_compare(node: ast.Compare, watched: frozenset[str]) -> None:
     # Every script here is the main one, and its real `__name__` is no name of a module.
     if isinstance(node.left, ast.Name) and node.left.id == "__name__":
         node.left = _text(node.left, "__main__")
 
+
+_OPERATIONS: Mapping[type, tuple[Hook, Hook]] = {
+    ast.Mult: (Hook.PRODUCT, Hook.BEFORE_PRODUCT),
+    ast.Pow: (Hook.POWER, Hook.BEFORE_POWER),
+    ast.LShift: (Hook.SHIFT, Hook.BEFORE_SHIFT),
+    ast.Add: (Hook.TOTAL, Hook.BEFORE_TOTAL),
+    ast.Mod: (Hook.REMAINDER, Hook.BEFORE_REMAINDER),
+}
+"""The hook of an operation, and that of its augmented form, which gives the right operand back."""
 
 _HOOKED: Mapping[type, Callable[[Any, frozenset[str]], None]] = {
     ast.For: _on_loop,
@@ -183,4 +233,7 @@ _HOOKED: Mapping[type, Callable[[Any, frozenset[str]], None]] = {
     ast.Subscript: _on_subscript,
     ast.Call: _on_call,
     ast.Compare: _on_compare,
+    ast.BinOp: _on_operation,
+    ast.AugAssign: _on_augmented,
+    ast.FormattedValue: _on_formatted,
 }

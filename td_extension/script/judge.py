@@ -15,6 +15,7 @@ from .calls import BY_NAME, CallJudge
 from .catalog import Catalog
 from .cost import CostJudge
 from .instead import INSTEAD
+from .large import LargeOperations
 from .members import MemberJudge
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
@@ -76,6 +77,7 @@ class _Judge:
         nested = partial(_uses_of_text, catalog=subject.catalog, protected=subject.protected, depth=depth)
         written = WrittenTexts(subject, nested)
         parameters = ParameterJudge(subject, self.notes, written)
+        self._large = LargeOperations(subject)
         self._members = MemberJudge(subject, self.notes, written, parameters)
         self._calls = CallJudge(subject, self.notes, self._members, parameters)
 
@@ -83,8 +85,7 @@ class _Judge:
         subject = self._subject
         for node, name in subject.bound.binders:
             self._binding(node, name)
-        imported = subject.bound.imported
-        cost = CostJudge(subject.parents, self._modules, imported, subject.is_own, lambda name: subject.flow.sources(name))
+        cost = CostJudge(subject.parents, subject.modules, subject.bound.imported, subject.is_own, subject.sources)
         gather = cost.by_type
         for node in subject.nodes:
             kind = type(node)
@@ -269,6 +270,9 @@ class _Judge:
 
     # -- syntax ----------------------------------------------------------------------------------------------------
 
+    def on_operation(self, node: ast.BinOp | ast.AugAssign) -> None:
+        self._large.mark(node)
+
     def on_class(self, node: ast.ClassDef) -> None:
         for base in node.bases:
             if self._is_class_of_touchdesigner(base):
@@ -314,6 +318,8 @@ _VISITS: Mapping[type, Callable[[_Judge, Any], None]] = {
     ast.Attribute: _Judge.on_attribute,
     ast.Subscript: _Judge.on_subscript,
     ast.Call: _Judge.on_call,
+    ast.BinOp: _Judge.on_operation,
+    ast.AugAssign: _Judge.on_operation,
     ast.ClassDef: _Judge.on_class,
     ast.MatchClass: _Judge.on_match_class,
     ast.MatchValue: _Judge.on_match_value,

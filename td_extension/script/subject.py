@@ -80,6 +80,10 @@ class Subject:
         """The members that mean different things on different classes."""
         return frozenset().union(*self.catalog.members_of.values())
 
+    def sources(self, name: str) -> tuple[ast.expr, ...] | None:
+        """Every expression that is bound to a name as it stands; None where that cannot be told."""
+        return self.flow.sources(name)
+
     def is_own(self, name: str) -> bool:
         """Whether the script binds the name itself."""
         return name in self.bound.names or name == "result"

@@ -14,6 +14,7 @@ from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Category, Code, Refusal
 from .acting_members import OF_THE_GUARDS_PARENT
 from .admission import Admission
+from .bounds import Bounds
 from .bridge import SCRIPT, Bridge
 from .catalog import Catalog, Entry
 from .formats import only_plain_fields
@@ -72,6 +73,7 @@ class Watch:
         self.stopped: Refusal | None = None
         self.lacking: Capability | None = None
         self.created: list[Any] = []
+        self.bounds = Bounds(self._too_large, self.tick)
         self._admission = Admission(self, catalog, bridge)
 
     # -- the hooks -------------------------------------------------------------------------------------------------
@@ -344,6 +346,9 @@ class Watch:
         if receiver is not None:  # Python's own AttributeError says it better
             kind = type(receiver).__name__
             self.stop(Code.UNKNOWN_MEMBER, f".{member} of a {kind} is not the script's own and not known")
+
+    def _too_large(self, why: str) -> None:
+        self.stop(Code.MISSING_CAPABILITY, f"this would stall the frame: {why}. It needs capability 'block'")
 
     def _late(self) -> NoReturn:
         self.stop(Code.DEADLINE, "the script ran longer than it may and was stopped. Do less at once")

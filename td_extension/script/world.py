@@ -13,8 +13,9 @@ from typing import Any
 
 from ..policy.script_rule import UNBOUNDED
 from ..values import Capability
-from .acting_members import MAKERS
+from .acting_members import MAKERS, SIZED_BUILTINS
 from .audit_events import unheard
+from .bounds import Bounds
 from .bridge import SCRIPT
 from .catalog import Catalog
 from .safe_members import SAFE_MEMBERS, Stream
@@ -47,7 +48,7 @@ class ModuleView:
         return f"<module {self._name}>"
 
 
-def module_view(name: str, catalog: Catalog, granted: frozenset[Capability]) -> ModuleView:
+def module_view(name: str, catalog: Catalog, granted: frozenset[Capability], bounds: Bounds) -> ModuleView:
     """The view of an allowed module, with the members that `granted` allows, and the allowed modules inside it.
 
     Raises:
@@ -60,10 +61,13 @@ def module_view(name: str, catalog: Catalog, granted: frozenset[Capability]) -> 
     allowed = listed.members | {member for member, needed in listed.needing.items() if needed in granted}
     members = {member: _detached(getattr(module, member)) for member in allowed if hasattr(module, member)}
     members.update(SAFE_MEMBERS.get(name, {}))
+    if Capability.BLOCK not in granted:
+        large = [member for member, needed in listed.may.items() if needed is Capability.BLOCK and member in members]
+        members.update({member: bounds.of_module(name, member, members[member]) for member in large})
     for inner in catalog.modules:
         package, _, last = inner.rpartition(".")
         if package == name and catalog.modules[inner].needs is None:
-            members[last] = module_view(inner, catalog, granted)
+            members[last] = module_view(inner, catalog, granted, bounds)
     return ModuleView(name, members)
 
 
@@ -98,6 +102,7 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
         "__import__": _importer(catalog, watch, td),
         **({"open": _open(watch)} if watch.opens_files else {}),
         "dir": public_names,
+        **{name: getattr(watch.bounds, name) for name in SIZED_BUILTINS if name in plain},
         "getattr": _getattr(watch),
         "hasattr": _hasattr(watch),
         "setattr": _setattr(watch),
@@ -137,8 +142,10 @@ def _importer(catalog: Catalog, watch: Watch, td: ModuleView) -> Callable[..., A
         wanted = name if fromlist else name.partition(".")[0]
         if wanted not in seen:
             with unheard():
-                is_listed = catalog.module(wanted).needs is None
-                seen[wanted] = module_view(wanted, catalog, watch.granted) if is_listed else trusted(wanted)
+                if catalog.module(wanted).needs is None:
+                    seen[wanted] = module_view(wanted, catalog, watch.granted, watch.bounds)
+                else:
+                    seen[wanted] = trusted(wanted)
         return seen[wanted]
 
     def trusted(name: str) -> Any:

@@ -278,9 +278,10 @@ def test_the_last_500_decisions_are_shown(guard: Any, runtime: Runtime) -> None:
 
 
 def test_an_agents_text_cannot_break_the_table(guard: Any, runtime: Runtime) -> None:
-    call(runtime, script="x\t= 1\nimport\tos\n\timport y")
+    ledger = guard.ext.PolicyGuardExt._ledger
+    ledger.append({"event": "decision", "tool": "a\tb\nc", "message": "x\r\ny\u2028z", "outcome": "deny"})
     runtime.step()
-    assert all("\t" not in cell and "\n" not in cell for row in rows(guard, "decisions") for cell in row)
+    assert rows(guard, "decisions")[-1][3:] == ["a b c", "deny", "", "", "x y z"]
 
 
 # -- colour and comment --------------------------------------------------------------------------------------------

@@ -293,6 +293,13 @@ def test_enable_is_honoured_in_every_mode(runtime: Runtime, guard: Any, mode: st
     assert points_to(runtime) == GUARDS
 
 
+def test_enable_is_honoured_where_nobody_tells_the_guard_of_it(runtime: Runtime, guard: Any) -> None:
+    guard.op("parameter_callbacks").par.active = False
+    guard.par.Enable = False
+    runtime.step()
+    assert points_to(runtime) == OWN
+
+
 @pytest.mark.parametrize("part", ["PolicyGuardExt", "embedded", "source/gate", "source/td_hook"])
 def test_enable_and_uninstall_are_honoured_where_the_guard_does_not_load(
     runtime: Runtime, guard: Any, part: str

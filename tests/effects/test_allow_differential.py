@@ -22,6 +22,8 @@ DIFFERS: dict[str, str] = {
     "b-ui-status": "defect: the watch takes `ui.status` for an unknown member, because `ui` belongs to no operator",
 }
 """Scripts that do something else under the guard, and why; one that no longer differs must leave."""
+TELLS_THE_TIME = {"b-report-datetime"}
+"""Scripts that write the wall clock's time: two runs are compared until both fall into the same second."""
 MAX_RATIO = 10.0
 """Guarded by plain, summed over the corpus: a bound that a busy machine keeps, not the budget of DESIGN section 8."""
 
@@ -35,8 +37,14 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="module")
 def runs(catalog: Catalog) -> dict[str, tuple[Ran, Ran | None]]:
     """Each allowed script, run plainly and under the guard."""
-    texts = {name: (CORPUS / file).read_text(encoding="utf-8") for name, file in allow_scripts()}
-    return {name: (run_plainly(text), run_guarded(text, catalog)) for name, text in texts.items()}
+    found: dict[str, tuple[Ran, Ran | None]] = {}
+    for name, file in allow_scripts():
+        text = (CORPUS / file).read_text(encoding="utf-8")
+        for _ in range(5 if name in TELLS_THE_TIME else 1):
+            plain, guarded = found[name] = run_plainly(text), run_guarded(text, catalog)
+            if guarded is None or not differences(plain, guarded):
+                break
+    return found
 
 
 def test_an_allowed_script_does_under_the_guard_what_it_does_without(runs: dict[str, tuple[Ran, Ran | None]]) -> None:

@@ -17,7 +17,7 @@ from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog
 from td_extension.script.execute import Finished, Raised, Stopped
 from td_extension.script.report import refused_uses
-from td_extension.script.run import Executor
+from td_extension.script.run import TIME_LIMIT_S, Executor
 from td_extension.td_bridge import TdBridge
 from td_headless import Runtime
 
@@ -42,18 +42,19 @@ def td() -> Iterator[Any]:
 
 
 @pytest.fixture
-def run(td: Any, catalog: Catalog) -> Callable[..., Outcome]:
+def run(td: Any, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
     """Runs a script, judged before under `profile`, or unjudged where a test is about the run time alone."""
     me = td.op("/project1/mcp_webserver_base/mcp_webserver_script")
     bridge = TdBridge(td, td.op("/project1/PolicyGuard"))
     bridge.protect([td.op("/project1/mcp_webserver_base/webserver1"), me])
     executor = Executor(catalog, bridge, time.monotonic)
 
-    def run_script(text: str, rule: str = "edit", judged: bool = True) -> Outcome:
+    def run_script(text: str, rule: str = "edit", judged: bool = True, deadline_s: float = TIME_LIMIT_S) -> Outcome:
         report = analyse(text, catalog, bridge.protected_paths())
         grants = parse_rule(rule)
         if judged:
             assert refused_uses(report, grants.granted, grants.scopes) == []
+        monkeypatch.setattr("td_extension.script.run.TIME_LIMIT_S", deadline_s)
         return executor.run(report, source=text, granted=grants.granted, allowed=rule, me=me, scopes=grants.scopes)
 
     return run_script

@@ -1,0 +1,116 @@
+"""Which operations may make something large: those whose operands are looked at while the script runs.
+
+Numbers that come from counting, measuring and reading are small, and what is done to a small number grows slowly, with
+a tick in between. The dangerous ones are products of products, powers, shifts, repeated and doubled sequences, and
+formats with widths.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+
+from .subject import Subject
+
+MAY_BE_LARGE = "may_be_large"
+"""The mark that is set on an operation whose operands are to be looked at when it runs."""
+
+_SMALL_EXPONENT, _SMALL_SHIFT = 8, 256
+_MAX_DEPTH = 12
+_SMALL_CALLS = {"len", "ord", "round", "float", "enumerate"}
+_ADDING = (ast.Add, ast.Sub, ast.Div, ast.FloorDiv, ast.Mod)
+_STATIC = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict)
+
+
+class LargeOperations:
+    """Marks the operations of one script.
+
+    Args:
+        subject: the script.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._memo: dict[int, bool] = {}
+        self._depth = 0
+
+    def mark(self, node: ast.BinOp | ast.AugAssign) -> None:
+        """Set `MAY_BE_LARGE` on `node` where what it makes may be large."""
+        left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
+        judge = _JUDGES.get(type(node.op))
+        if judge is not None and judge(self, left, right):
+            setattr(node, MAY_BE_LARGE, True)
+
+    def _product(self, left: ast.expr, right: ast.expr) -> bool:
+        if isinstance(left, ast.Constant) and isinstance(right, ast.Constant):
+            return False  # judged by its size
+        return not any(_is_float(side) or self._is_small_factor(side, other) for side, other in _sides(left, right))
+
+    def _is_small_factor(self, side: ast.expr, other: ast.expr) -> bool:
+        """Whether multiplying `other` by `side` makes it a little larger at most: a number by a small number."""
+        return self._is_small(side) and self._subject.kinds.is_number(other)
+
+    def _power(self, left: ast.expr, right: ast.expr) -> bool:
+        is_low = isinstance(right, ast.Constant) and type(right.value) is int and 0 <= right.value <= _SMALL_EXPONENT
+        return not (_is_float(left) or _is_float(right) or (is_low and self._is_small(left)))
+
+    def _shift(self, left: ast.expr, right: ast.expr) -> bool:
+        return not (isinstance(right, ast.Constant) and type(right.value) is int and right.value <= _SMALL_SHIFT)
+
+    def _sum(self, left: ast.expr, right: ast.expr) -> bool:
+        if isinstance(left, _STATIC) or isinstance(right, _STATIC):
+            return False
+        return not (self._subject.kinds.is_number(left) or self._subject.kinds.is_number(right))
+
+    def _remainder(self, left: ast.expr, right: ast.expr) -> bool:
+        if isinstance(left, ast.Constant):
+            return isinstance(left.value, str | bytes) and "*" in str(left.value)
+        return not self._subject.kinds.is_number(left)
+
+    def _is_small(self, node: ast.AST) -> bool:
+        key = id(node)
+        if key not in self._memo:
+            if self._depth >= _MAX_DEPTH:
+                return False
+            self._memo[key] = True  # a number that comes from itself: by adding, which is slow to make it large
+            self._depth += 1
+            self._memo[key] = self._subject.kinds.is_number(node) and self._comes_from_small(node)
+            self._depth -= 1
+        return self._memo[key]
+
+    def _comes_from_small(self, node: ast.AST) -> bool:
+        roots = self._subject.flow.roots(node)
+        if roots is None:
+            return isinstance(node, ast.Name)  # the variable of a loop over numbers: `kinds` knows ranges only
+        return all(map(self._is_small_root, roots))
+
+    def _is_small_root(self, root: ast.AST) -> bool:
+        match root:
+            case ast.Constant(value=value):
+                return not isinstance(value, int) or abs(value) < 1 << 64
+            case ast.Attribute() | ast.Compare():
+                return True
+            case ast.Call(func=ast.Name(id=name)):
+                return name in _SMALL_CALLS
+            case ast.UnaryOp(operand=operand):
+                return self._is_small(operand)
+            case ast.BinOp(left=left, right=right, op=operation) if isinstance(operation, _ADDING):
+                return self._is_small(left) and self._is_small(right)
+        return False
+
+
+def _sides(left: ast.expr, right: ast.expr) -> tuple[tuple[ast.expr, ast.expr], ...]:
+    return (left, right), (right, left)
+
+
+def _is_float(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, float)
+
+
+_JUDGES: Mapping[type, Callable[[LargeOperations, ast.expr, ast.expr], bool]] = {
+    ast.Mult: LargeOperations._product,
+    ast.Pow: LargeOperations._power,
+    ast.LShift: LargeOperations._shift,
+    ast.Add: LargeOperations._sum,
+    ast.Mod: LargeOperations._remainder,
+}
