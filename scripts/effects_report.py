@@ -40,7 +40,8 @@ of output. What can be stopped after its note is not done.
 
 - **judged**: refused by the judgement alone, before anything runs.
 - **without**: reached its sink with no guard at all. Those that did not are listed below: they show nothing.
-- **watched**: with the judgement ignored, the watch and the executor's own world kept it from its sink.
+- **watched**: with the judgement ignored, the watch and the executor's own world kept it from its sink. What is no text
+  or no tree has nothing to run and is left out.
 - **with**: reached a sink under the guard as it works, judged and watched.
 
 Shares are of the scripts that reach a sink without the guard, in percent, with 95 % intervals (Wilson). Scripts on
@@ -51,7 +52,8 @@ _CANNOT = """\
 ## What Python in the same process cannot stop
 
 - One long call into C: a power of large numbers, a pattern that backtracks, a search through a huge text. No tick
-  comes between. Such costs are for the judgement, which reads them from the text; at run time nothing ends them.
+  comes between. The judgement reads such costs from the text, and some operations are bounded while they run; what
+  slips past both is ended by nothing.
 - One large allocation. The watch sees no allocation; where the machine gives the memory, it is taken.
 - An attribute that the interpreter gives to every object (`__class__`, `__globals__`): the watch looks at the members
   of TouchDesigner's objects and not at every attribute, for that would slow each one down. The judgement refuses them.
@@ -123,10 +125,11 @@ def _table(clear: Sequence[Deny], by_way: Mapping[str, Mapping[str, Measured]]) 
 def _row(scope: str, family: str, members: Sequence[Deny], by_way: Mapping[str, Mapping[str, Measured]]) -> str:
     measured = [one.id for one in members if by_way["unguarded"][one.id].sinks]
     judged = sum(by_way["guarded"][name].end.startswith("refused") for name in measured)
-    watched = sum(not by_way["watched"][name].sinks for name in measured)
+    ran = [by_way["watched"][name] for name in measured if not by_way["watched"][name].end.startswith("refused")]
+    watched = sum(not run.sinks for run in ran)
     reached = sum(bool(by_way["guarded"][name].sinks) for name in measured)
     count = len(measured)
-    shares = [_share(judged, count), f"{count} of {len(members)}", _share(watched, count), _share(reached, count)]
+    shares = [_share(judged, count), f"{count} of {len(members)}", _share(watched, len(ran)), _share(reached, count)]
     return f"| {scope} | {family} | {len(members)} | {' | '.join(shares)} |"
 
 
@@ -171,14 +174,15 @@ def _allowed() -> str:
             again = [(run_plainly(text), run_guarded(text, catalog)) for _ in range(_REPEATS)]
             plain_s += min(one.seconds for one, _ in again)
             guarded_s += min(other.seconds for _, other in again if other is not None)
-    return (
-        "## The scripts to allow\n\n"
-        f"{same} of {same + len(differing) + len(refused)} leave the same operators, parameters, texts and wires and "
-        f"give the same result and output as one plain run, in {guarded_s / plain_s:.1f} times its time (sums over "
-        f"the corpus of the best of {_REPEATS}, without the judgement, which is cached). {len(refused)} are refused before they run: "
-        f"{', '.join(f'`{name}`' for name in refused) or 'none'}.\n"
-        + ("\nThese differ:\n\n" + "\n".join(differing) + "\n" if differing else "")
-    )
+    count = same + len(differing) + len(refused)
+    told = [
+        "## The scripts to allow\n",
+        f"{same} of {count} leave the same operators, parameters, texts and wires and give the same result and",
+        f"output as one plain run, in {guarded_s / plain_s:.1f} times its time (sums over the corpus of the best of",
+        f"{_REPEATS}, without the judgement, which is cached). {len(refused)} are refused before they run:",
+        f"{', '.join(f'`{name}`' for name in refused) or 'none'}.\n",
+    ]
+    return "\n".join([*told, *(["These differ:\n", *differing, ""] if differing else [])])
 
 
 if __name__ == "__main__":

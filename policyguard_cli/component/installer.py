@@ -29,12 +29,12 @@ It builds the component PolicyGuard, replaces an older one and keeps its policy 
 beside the project.
 """
 '''
-_TAIL = '''
+_TAIL = """
 
 import td
 
 PLACED = install(td, DESCRIPTION, globals().get("me"))
-'''
+"""
 
 
 def installer(spec: ComponentSpec) -> str:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-_BINDING = frozenset(
-    {
-        ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.ExceptHandler, ast.ImportFrom, ast.MatchAs,
-        ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
-    }
+_BINDING = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.ExceptHandler, ast.ImportFrom, ast.MatchAs,
+    ast.MatchStar, ast.MatchMapping, ast.Global, ast.Nonlocal,
 )  # fmt: skip
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -40,35 +39,33 @@ class Bindings:
     binders: tuple[tuple[ast.AST, str], ...]
 
 
-def bindings_of(nodes: list[ast.AST], parents: Mapping[int, ast.AST]) -> Bindings:
+def bindings_of(by_type: Mapping[type, list[Any]], parents: Mapping[int, ast.AST]) -> Bindings:
     """Collect the bindings of a script.
 
     Args:
-        nodes: all nodes of its tree.
+        by_type: all nodes of its tree, by their type.
         parents: the parent of each, by the node's id.
     """
-    modules: dict[str, str] = {}
-    binders: list[tuple[ast.AST, str]] = []
-    imported: dict[str, str] = {}
-    has_classes = False
-    for node in nodes:
-        kind = type(node)
-        if isinstance(node, ast.Name):
-            if type(node.ctx) is not ast.Load:
-                binders.append((node, node.id))
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                # `import a.b` binds `a`; `import a.b as c` binds c to the inner module.
-                outer = alias.name.partition(".")[0]
-                modules[alias.asname or outer] = alias.name if alias.asname else outer
-                binders.append((node, alias.asname or outer))
-        elif kind in _BINDING:
+    binders: list[tuple[ast.AST, str]] = [
+        (node, node.id) for node in by_type.get(ast.Name, ()) if type(node.ctx) is not ast.Load
+    ]
+    for kind in _BINDING:
+        for node in by_type.get(kind, ()):
             binders.extend((node, name) for name in _bound_by(node))
-            if isinstance(node, ast.ImportFrom):
-                imported.update({alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names})
-            has_classes = has_classes or kind is ast.ClassDef
-    names = frozenset(name for node, name in binders if not isinstance(node, ast.Import))
-    attributes = frozenset(_attributes(nodes, parents, binders)) if has_classes else frozenset()
+    names = frozenset(name for _, name in binders)
+    modules: dict[str, str] = {}
+    for node in by_type.get(ast.Import, ()):
+        for alias in node.names:
+            # `import a.b` binds `a`; `import a.b as c` binds c to the inner module.
+            outer = alias.name.partition(".")[0]
+            modules[alias.asname or outer] = alias.name if alias.asname else outer
+            binders.append((node, alias.asname or outer))
+    imported = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in by_type.get(ast.ImportFrom, ())
+        for alias in node.names
+    }
+    attributes = frozenset(_attributes(by_type, parents, binders)) if ast.ClassDef in by_type else frozenset()
     return Bindings(names, modules, imported, attributes, tuple(binders))
 
 
@@ -91,14 +88,14 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
 
 
 def _attributes(
-    nodes: list[ast.AST], parents: Mapping[int, ast.AST], binders: list[tuple[ast.AST, str]]
+    by_type: Mapping[type, list[Any]], parents: Mapping[int, ast.AST], binders: list[tuple[ast.AST, str]]
 ) -> Iterator[str]:
     """Names bound in class bodies, and attributes that are stored on what a method calls its first parameter."""
     receivers = set()
-    for node in nodes:
-        if isinstance(node, ast.FunctionDef) and node.args.args and type(parents.get(id(node))) is ast.ClassDef:
+    for node in by_type.get(ast.FunctionDef, ()):
+        if node.args.args and type(parents.get(id(node))) is ast.ClassDef:
             receivers.add(node.args.args[0].arg)
-    for node in nodes:
+    for node in by_type.get(ast.Attribute, ()):
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()) if name in receivers:
                 yield attribute

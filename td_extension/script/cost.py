@@ -35,28 +35,29 @@ _ALWAYS_JUDGED_LAST = frozenset(name.rpartition(".")[2] for name in _ALWAYS_JUDG
 _UNSIZED = (ast.Attribute, ast.Subscript, ast.Call)
 _NEVER_TURNS = {ast.Module, ast.FunctionDef, ast.ClassDef}
 _ZERO = ast.Constant(0)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_RARE = (ast.Starred, ast.FormattedValue, ast.Compare, ast.Module)
 
 
 class CostJudge:
     """Judges the cost of one script.
 
-    While its tree is walked, `by_type` takes the nodes, in any order; `uses` judges them when it is first asked for.
+    `uses` judges it when it is first asked for.
 
     Args:
         parents: the parent of each node, by the node's id.
+        by_type: all nodes of each type.
         modules: the names bound to modules by ``import``, each with the module's dotted name.
         imported: the plain names bound by ``from … import``, each with its dotted name, e.g. ``itertools.count``.
         is_own: whether the script itself binds a name, so that its own ``range`` is not the builtin.
         sources: every expression that a name of the script's own may hold, None where that cannot be told. The nodes
             live as long as the judge.
-
-    Attributes:
-        by_type: takes a node of each type that matters.
     """
 
     def __init__(
         self,
         parents: Mapping[int, ast.AST],
+        by_type: Mapping[type, list[Any]],
         modules: Mapping[str, str],
         imported: Mapping[str, str],
         is_own: Callable[[str], bool],
@@ -68,35 +69,16 @@ class CostJudge:
         self._is_own = is_own
         self._sources = sources
         self._found: list[Use] = []
-        self._constants: list[ast.Constant] = []
-        self._whiles: list[ast.While] = []
-        self._fors: list[ast.For] = []
-        self._comprehensions: list[Any] = []
-        self._calls: list[ast.Call] = []
-        self._operations: list[ast.BinOp] = []
-        self._augmented: list[ast.AugAssign] = []
-        self._assigned: list[ast.Assign] = []
-        self._parameters: list[ast.arguments] = []
-        self._rare: list[ast.AST] = []
-        comprehension, rare = self._comprehensions.append, self._rare.append
-        self.by_type: Mapping[type[ast.AST], Callable[[Any], None]] = {
-            ast.Constant: self._constants.append,
-            ast.While: self._whiles.append,
-            ast.For: self._fors.append,
-            ast.ListComp: comprehension,
-            ast.SetComp: comprehension,
-            ast.DictComp: comprehension,
-            ast.GeneratorExp: comprehension,
-            ast.Call: self._calls.append,
-            ast.BinOp: self._operations.append,
-            ast.AugAssign: self._augmented.append,
-            ast.Assign: self._assigned.append,
-            ast.arguments: self._parameters.append,
-            ast.Starred: rare,
-            ast.FormattedValue: rare,
-            ast.Compare: rare,
-            ast.Module: rare,
-        }
+        self._constants: list[ast.Constant] = by_type.get(ast.Constant, [])
+        self._whiles: list[ast.While] = by_type.get(ast.While, [])
+        self._fors: list[ast.For] = by_type.get(ast.For, [])
+        self._comprehensions: list[Any] = _all(by_type, _COMPREHENSIONS)
+        self._calls: list[ast.Call] = by_type.get(ast.Call, [])
+        self._operations: list[ast.BinOp] = by_type.get(ast.BinOp, [])
+        self._augmented: list[ast.AugAssign] = by_type.get(ast.AugAssign, [])
+        self._assigned: list[ast.Assign] = by_type.get(ast.Assign, [])
+        self._parameters: list[ast.arguments] = by_type.get(ast.arguments, [])
+        self._rare: list[ast.AST] = _all(by_type, _RARE)
         self._is_judged = False
 
     @property
@@ -262,3 +244,7 @@ def _defaults(parameters: list[ast.arguments]) -> dict[str, ast.expr]:
             }
         found |= {one.arg: default for one, default in zip(each.kwonlyargs, each.kw_defaults, strict=True) if default}
     return found
+
+
+def _all(by_type: Mapping[type, list[Any]], kinds: tuple[type, ...]) -> list[Any]:
+    return [node for kind in kinds for node in by_type.get(kind, ())]

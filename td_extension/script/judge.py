@@ -85,16 +85,15 @@ class _Judge:
         subject = self._subject
         for node, name in subject.bound.binders:
             self._binding(node, name)
-        cost = CostJudge(subject.parents, subject.modules, subject.bound.imported, subject.is_own, subject.sources)
-        gather = cost.by_type
-        for node in subject.nodes:
-            kind = type(node)
+        imported = subject.bound.imported
+        cost = CostJudge(
+            subject.parents, subject.by_type, subject.modules, imported, subject.is_own, subject.sources
+        )
+        for kind, nodes in subject.by_type.items():
             visit = _VISITS.get(kind)
             if visit is not None:
-                visit(self, node)
-            add = gather.get(kind)
-            if add is not None:
-                add(node)
+                for node in nodes:
+                    visit(self, node)
         self.notes.uses += cost.uses
 
 

@@ -31,6 +31,7 @@ class Subject:
         protected: paths that no script may name.
         nodes: all nodes, parents before children, without operators and contexts.
         parents: the parent of each node, by the node's id.
+        by_type: all nodes of each type.
         bound: what the script binds.
         modules: the names that stand for modules, each with the module's dotted name.
     """
@@ -39,8 +40,8 @@ class Subject:
         self.tree = tree
         self.catalog = catalog
         self.protected = protected
-        self.nodes, self.parents = walked(tree)
-        self.bound: Bindings = bindings_of(self.nodes, self.parents)
+        self.nodes, self.parents, self.by_type = walked(tree)
+        self.bound: Bindings = bindings_of(self.by_type, self.parents)
         implicit = {name: name for name in _MODULES_WITHOUT_IMPORT - self.bound.names}
         self.modules: Mapping[str, str] = {**implicit, **self.bound.modules}
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 _WITHOUT_NODES = {
     "ctx", "op", "ops", "id", "attr", "arg", "name", "asname", "kind", "type_comment", "conversion", "is_async",
@@ -24,13 +26,16 @@ PARTS: Mapping[type, tuple[str, ...]] = {
 """The fields of each kind of node that can hold nodes."""
 
 
-def walked(tree: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST]]:
-    """All nodes, parents before children, without operators and contexts; and the parent of each, by its id."""
+def walked(tree: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST], dict[type, list[Any]]]:
+    """All nodes, without operators and contexts: parents before children, the parent of each by its id, and by type."""
     nodes: list[ast.AST] = [tree]
     parents: dict[int, ast.AST] = {}
+    by_type: defaultdict[type, list[Any]] = defaultdict(list)
     add = nodes.append
     for node in nodes:  # the list grows while it is read
-        for name in PARTS[type(node)]:
+        kind = type(node)
+        by_type[kind].append(node)
+        for name in PARTS[kind]:
             value = getattr(node, name)
             if type(value) is list:
                 for child in value:
@@ -40,4 +45,4 @@ def walked(tree: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST]]:
             elif value is not None:
                 parents[id(value)] = node
                 add(value)
-    return nodes, parents
+    return nodes, parents, by_type

@@ -17,37 +17,18 @@ from td_extension.script.cost import CostJudge
 from td_extension.script.flow import Flow
 from td_extension.script.magnitudes import Many, Rough, Vague, Value
 from td_extension.script.report import Use
+from td_extension.script.tree import walked
 from td_extension.values import Capability
 
 OWN = Path(__file__).parents[1] / "corpus_own"
 
 
-def _nodes(tree: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST]]:
-    nodes, parents = [tree], {}
-    for node in nodes:
-        for child in ast.iter_child_nodes(node):
-            if not isinstance(child, ast.expr_context | ast.operator | ast.unaryop | ast.cmpop | ast.boolop):
-                parents[id(child)] = node
-                nodes.append(child)
-    return nodes, parents
-
-
 def uses(text: str) -> list[Use]:
     """What the judge of cost says of a script."""
-    nodes, parents = _nodes(ast.parse(text))
-    bound = bindings_of(nodes, parents)
-    imported = {
-        alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in nodes
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
+    nodes, parents, by_type = walked(ast.parse(text))
+    bound = bindings_of(by_type, parents)
     flow = Flow(nodes, parents, bound.binders)
-    judge = CostJudge(parents, bound.modules, imported, lambda name: name in bound.names, flow.sources)
-    for node in nodes:
-        visit = judge.by_type.get(type(node))
-        if visit is not None:
-            visit(node)
+    judge = CostJudge(parents, by_type, bound.modules, bound.imported, lambda name: name in bound.names, flow.sources)
     return judge.uses
 
 
