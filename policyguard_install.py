@@ -1151,7 +1151,7 @@ DESCRIPTION = {
     {
      'name': 'panel',
      'type': 'textDAT',
-     'tile': [0, -280, 130, 90],
+     'tile': [200, -280, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -1336,7 +1336,7 @@ DESCRIPTION = {
     {
      'name': 'grants',
      'type': 'textDAT',
-     'tile': [600, -140, 130, 90],
+     'tile': [800, -140, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -1347,7 +1347,8 @@ DESCRIPTION = {
       '"""Grants: named keys by which callers are told apart.\n'
       '\n'
       'touchdesigner-mcp shows one unmodified: ``--host=http://NAME:SECRET@127.0.0.1`` makes it send HTTP Basic with\n'
-      'every call (mcp_servers.md section 2.7). Secrets are never kept, only their SHA-256.\n'
+      'every call (mcp_servers.md section 2.7). Secrets are never kept, only their SHA-256. How a grant is made, kept and taken\n'
+      'away: `grant_file.py`.\n'
       '"""\n'
       '\n'
       'from __future__ import annotations\n'
@@ -1357,13 +1358,22 @@ DESCRIPTION = {
       'import hashlib\n'
       'import hmac\n'
       'import json\n'
-      'from collections.abc import Mapping\n'
-      'from dataclasses import dataclass\n'
+      'import math\n'
+      'import re\n'
+      'import time\n'
+      'from collections.abc import Callable, Mapping\n'
+      'from dataclasses import dataclass, field\n'
+      'from datetime import datetime\n'
       'from typing import Any\n'
       '\n'
       'from .values import ANONYMOUS, Category, Code, Refusal\n'
       '\n'
       '_MAX_HEADER = 1024\n'
+      '_MAX_NAME = 64\n'
+      '_MAX_GRANTS = 1_000\n'
+      '_KEYS = {"sha256", "expires", "overlay"}\n'
+      'NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_.-]{{0,{_MAX_NAME - 1}}}")\n'
+      '"""What a new grant may be called: it stands in an address, before a colon (mcp_servers.md section 2.7)."""\n'
       '\n'
       '\n'
       '@dataclass(frozen=True, slots=True)\n'
@@ -1372,34 +1382,75 @@ DESCRIPTION = {
       '\n'
       '    Attributes:\n'
       '        secrets: name of the grant to the SHA-256 (lower-case hex) of its secret in UTF-8.\n'
+      '        expires_s: until when a grant counts, in seconds of the wall clock; those that are not here have no end.\n'
+      "        overlays: the name of a grant's overlay in the policy; those that are not here have none.\n"
+      '        required: whether a caller that shows no key is refused.\n'
+      '        wall_s: the wall clock in seconds.\n'
       '    """\n'
       '\n'
       '    secrets: Mapping[str, str]\n'
+      '    expires_s: Mapping[str, float] = field(default_factory=dict)\n'
+      '    overlays: Mapping[str, str] = field(default_factory=dict)\n'
+      '    required: bool = False\n'
+      '    wall_s: Callable[[], float] = time.time\n'
       '\n'
       '\n'
-      'def load_grants(text: str) -> Grants:\n'
-      '    """Read ``grants.json``: ``{"version": 1, "grants": {"NAME": {"sha256": "<64 hex digits>"}}}``.\n'
+      'def load_grants(text: str, wall_s: Callable[[], float] = time.time) -> Grants:\n'
+      '    """Read ``grants.json``.\n'
+      '\n'
+      '        {"version": 1, "grants": {"NAME": {"sha256": "<64 hex digits>", "expires": "2026-03-01T18:00:00+00:00",\n'
+      '                                           "overlay": "stage"}}}\n'
+      '\n'
+      '    Args:\n'
+      "        text: the file's text.\n"
+      '        wall_s: the wall clock in seconds, by which grants end.\n'
       '\n'
       '    Raises:\n'
       '        ValueError: with the place and what was expected. A file that does not load grants nothing to anybody.\n'
       '    """\n'
       '    try:\n'
-      '        document: Any = json.loads(text)\n'
+      '        document: Any = json.loads(text, object_pairs_hook=_without_repeats)\n'
       '    except (ValueError, RecursionError) as error:\n'
       '        raise ValueError(f"grants.json is not JSON: {error}") from None\n'
       '    if not isinstance(document, dict) or set(document) != {"version", "grants"} or document["version"] != 1:\n'
       '        raise ValueError(\'grants.json: expected {"version": 1, "grants": {…}}\')\n'
-      '    if not isinstance(document["grants"], dict):\n'
-      '        raise ValueError("grants.json: /grants must be an object")\n'
-      '    secrets: dict[str, str] = {}\n'
+      '    if not isinstance(document["grants"], dict) or len(document["grants"]) > _MAX_GRANTS:\n'
+      '        raise ValueError(f"grants.json: /grants must be an object of at most {_MAX_GRANTS:,} grants")\n'
+      '    secrets, expires_s, overlays = dict[str, str](), dict[str, float](), dict[str, str]()\n'
       '    for name, entry in document["grants"].items():\n'
-      '        digest = entry.get("sha256") if isinstance(entry, dict) and set(entry) == {"sha256"} else None\n'
+      '        digest = entry.get("sha256") if isinstance(entry, dict) and set(entry) <= _KEYS else None\n'
       '        if not isinstance(digest, str) or len(digest) != 64 or set(digest) - set("0123456789abcdef"):\n'
       '            raise ValueError(f\'grants.json: /grants/{name} must be {{"sha256": "<64 lower-case hex digits>"}}\')\n'
       '        if name == ANONYMOUS or not name.isprintable() or not name or ":" in name:\n'
       '            raise ValueError(f"grants.json: {name!r} cannot be the name of a grant")\n'
       '        secrets[name] = digest\n'
-      '    return Grants(secrets)\n'
+      '        if "expires" in entry:\n'
+      '            expires_s[name] = _instant_s(name, entry["expires"])\n'
+      '        if "overlay" in entry:\n'
+      '            if not isinstance(entry["overlay"], str) or not NAME.fullmatch(entry["overlay"]):\n'
+      '                raise ValueError(f"grants.json: /grants/{name}/overlay must be the name of an overlay of the policy")\n'
+      '            overlays[name] = entry["overlay"]\n'
+      '    return Grants(secrets, expires_s, overlays, False, wall_s)\n'
+      '\n'
+      '\n'
+      'def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:\n'
+      '    found = dict(pairs)\n'
+      '    if len(found) < len(pairs):\n'
+      '        raise ValueError("a key occurs twice in its object")\n'
+      '    return found\n'
+      '\n'
+      '\n'
+      'def _instant_s(name: str, value: Any) -> float:\n'
+      '    """When a grant ends. It must say in which time zone: a local time would end elsewhere at another moment."""\n'
+      '    remedy = f\'grants.json: /grants/{name}/expires must be a time such as "2026-03-01T18:00:00+00:00"\'\n'
+      '    try:\n'
+      '        instant = datetime.fromisoformat(value)\n'
+      '        found = instant.timestamp()\n'
+      '    except (TypeError, ValueError, OverflowError):\n'
+      '        raise ValueError(remedy) from None\n'
+      '    if instant.tzinfo is None or not math.isfinite(found):\n'
+      '        raise ValueError(remedy)\n'
+      '    return found\n'
       '\n'
       '\n'
       'def identify(authorization: str | None, grants: Grants) -> str | Refusal:\n'
@@ -1410,11 +1461,15 @@ DESCRIPTION = {
       '        grants: the keys that are known.\n'
       '\n'
       '    Returns:\n'
-      "        The grant's name; `ANONYMOUS` without a key; a Refusal for a key that is not known, because a caller who\n"
-      '        shows a wrong key must notice, and must not be served as if it had shown none.\n'
+      "        The grant's name; `ANONYMOUS` without a key, unless one is required; a Refusal for a key that is not known or\n"
+      '        has expired, because a caller who shows a wrong key must notice, and must not be served as if it had shown\n'
+      '        none.\n'
       '    """\n'
       '    if authorization is None:\n'
-      '        return ANONYMOUS\n'
+      '        if not grants.required:\n'
+      '            return ANONYMOUS\n'
+      '        message = "this PolicyGuard wants a key; ask the operator for a grant and send it as HTTP Basic or Bearer"\n'
+      '        return Refusal(Category.PERMISSION, Code.UNKNOWN_GRANT, message)\n'
       '    claimed, secret = _credentials(authorization)\n'
       '    digest = hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()\n'
       '    found = None\n'
@@ -1427,6 +1482,11 @@ DESCRIPTION = {
       '        return Refusal(\n'
       '            Category.PERMISSION, Code.UNKNOWN_GRANT, "the key shown is not a known grant of this PolicyGuard"\n'
       '        )\n'
+      '    ends_s = grants.expires_s.get(found)\n'
+      '    # Not "before its end": a clock that tells no number must not keep a grant alive.\n'
+      '    if ends_s is not None and not grants.wall_s() < ends_s:\n'
+      '        message = f"the grant {found} has expired; ask the operator for a new one"\n'
+      '        return Refusal(Category.PERMISSION, Code.UNKNOWN_GRANT, message)\n'
       '    return found\n'
       '\n'
       '\n'
@@ -1450,7 +1510,7 @@ DESCRIPTION = {
     {
      'name': 'ledger',
      'type': 'textDAT',
-     'tile': [800, -140, 130, 90],
+     'tile': [1000, -140, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -1544,7 +1604,7 @@ DESCRIPTION = {
     {
      'name': 'limits',
      'type': 'textDAT',
-     'tile': [1200, -140, 130, 90],
+     'tile': [1400, -140, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -1865,7 +1925,7 @@ DESCRIPTION = {
     {
      'name': 'policy',
      'type': 'baseCOMP',
-     'tile': [400, -280, 160, 130],
+     'tile': [600, -280, 160, 130],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -2990,7 +3050,7 @@ DESCRIPTION = {
         '\n'
         'from ..values import Json\n'
         'from .json_text import Node\n'
-        'from .operator_path import OperatorPathError, OperatorPattern, names_of, operator_pattern\n'
+        'from .operator_path import OperatorPathError, OperatorPattern, folded, names_of, operator_pattern\n'
         'from .reading import Reading\n'
         '\n'
         'MAX_PATTERNS = 64\n'
@@ -3017,14 +3077,18 @@ DESCRIPTION = {
         '        names = names_of(path)\n'
         '        if names is None:\n'
         '            return False\n'
-        '        if any(pattern.may_cover(names) for pattern in self.except_):\n'
+        '        lower = folded(names)\n'
+        '        if any(pattern.may_cover(lower) for pattern in self.except_):\n'
         '            return False\n'
         '        return any(pattern.covers(names) for pattern in self.within)\n'
         '\n'
         '    def allows_whole(self, path: str) -> bool:\n'
         '        """Whether the tool may act on that operator and on whatever lies inside it, as one that deletes it does."""\n'
         '        names = names_of(path)\n'
-        '        if names is None or any(pattern.may_reach_into(names) for pattern in self.except_):\n'
+        '        if names is None:\n'
+        '            return False\n'
+        '        lower = folded(names)\n'
+        '        if any(pattern.may_reach_into(lower) for pattern in self.except_):\n'
         '            return False\n'
         '        return any(pattern.covers(names) and pattern.covers_inside() for pattern in self.within)\n'
         '\n'
@@ -3099,7 +3163,7 @@ DESCRIPTION = {
         '\n'
         'def _warn(reading: Reading, pointer: str, scope: NodeScope) -> None:\n'
         '    for one in scope.within:\n'
-        '        if "*" not in one.text and any(other.may_cover(one.parts) for other in scope.except_):\n'
+        '        if one.is_plain and any(other.may_cover(one.folded) for other in scope.except_):\n'
         '            message = f"{one.text} is left out again by except"\n'
         '            reading.findings.warning(message, reading.place_of(pointer), "remove one of the two")\n'
         '\n'
@@ -6677,28 +6741,33 @@ DESCRIPTION = {
         '        text: the pattern in its one spelling.\n'
         '        parts: its parts.\n'
         '        folded: its parts with A to Z as a to z.\n'
+        '        is_plain: whether it holds no wildcard.\n'
         '    """\n'
         '\n'
         '    text: str\n'
         '    parts: tuple[str, ...]\n'
         '    folded: tuple[str, ...]\n'
+        '    is_plain: bool\n'
         '\n'
         '    def covers(self, names: tuple[str, ...]) -> bool:\n'
         '        """Whether the operator of these names, as `names_of` gives them, is covered; case matters."""\n'
-        '        return _covers(self.parts, names)\n'
+        '        if self.is_plain:\n'
+        '            return names[: len(self.parts)] == self.parts\n'
+        '        return _matches(self.parts, names)\n'
         '\n'
-        '    def may_cover(self, names: tuple[str, ...]) -> bool:\n'
-        '        """The same whatever the case of A to Z: for what is to be kept out."""\n'
-        '        return _covers(self.folded, folded(names))\n'
+        '    def may_cover(self, lower: tuple[str, ...]) -> bool:\n'
+        '        """The same whatever the case: for what is to be kept out. The names are as `folded` gives them."""\n'
+        '        if self.is_plain:\n'
+        '            return lower[: len(self.folded)] == self.folded\n'
+        '        return _matches(self.folded, lower)\n'
         '\n'
-        '    def may_reach_into(self, names: tuple[str, ...]) -> bool:\n'
-        '        """Whether something inside the operator of these names may be covered, whatever the case."""\n'
-        '        lower = folded(names)\n'
-        '        return _covers(self.folded, lower) or bool(_reached(self.folded, lower))\n'
+        '    def may_reach_into(self, lower: tuple[str, ...]) -> bool:\n'
+        '        """Whether something inside the operator may be covered, or the operator itself; names as of `may_cover`."""\n'
+        '        return self.may_cover(lower) or bool(_reached(self.folded, lower))\n'
         '\n'
         '    def covers_inside(self) -> bool:\n'
         '        """Whether whatever lies inside an operator that is covered is covered too."""\n'
-        '        return "*" not in self.text or self.parts[-1] == "**"\n'
+        '        return self.is_plain or self.parts[-1] == "**"\n'
         '\n'
         '\n'
         'def folded(names: tuple[str, ...]) -> tuple[str, ...]:\n'
@@ -6727,12 +6796,10 @@ DESCRIPTION = {
         '            raise OperatorPathError(f"{quoted(part)} is no operator\'s name", remedy)\n'
         '        if "**" in part and part != "**":\n'
         '            raise OperatorPathError(f"{quoted(part)} mixes ** with a name", "write ** alone between slashes")\n'
-        '    return OperatorPattern("/" + "/".join(parts), parts, folded(parts))\n'
+        '    return OperatorPattern("/" + "/".join(parts), parts, folded(parts), "*" not in text)\n'
         '\n'
         '\n'
-        'def _covers(parts: tuple[str, ...], names: tuple[str, ...]) -> bool:\n'
-        '    if not any("*" in part for part in parts):\n'
-        '        return names[: len(parts)] == parts\n'
+        'def _matches(parts: tuple[str, ...], names: tuple[str, ...]) -> bool:\n'
         '    whole = (*parts, "*") if parts[-1] == "**" else parts  # what lies in an operator, and not the operator itself\n'
         '    return len(whole) in _reached(whole, names)\n'
         '\n'
@@ -7795,7 +7862,7 @@ DESCRIPTION = {
     {
      'name': 'ruling',
      'type': 'textDAT',
-     'tile': [800, -280, 130, 90],
+     'tile': [1000, -280, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -7858,7 +7925,7 @@ DESCRIPTION = {
     {
      'name': 'script',
      'type': 'baseCOMP',
-     'tile': [1000, -280, 160, 130],
+     'tile': [1200, -280, 160, 130],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -10869,7 +10936,7 @@ DESCRIPTION = {
         '\n'
         'from ..policy.script_rule import NO_SCOPES, Scopes\n'
         'from ..values import Capability, Category, Code, Refusal\n'
-        'from .acting_members import OF_THE_GUARDS_PARENT\n'
+        'from .acting_members import OF_THE_GUARDS_PARENT, STORING\n'
         'from .admission import Admission\n'
         'from .bounds import Bounds\n'
         'from .bridge import SCRIPT, Bridge\n'
@@ -10878,9 +10945,12 @@ DESCRIPTION = {
         'from .place import Item, Member\n'
         '\n'
         '_HARMLESS_TO_THE_GUARD = frozenset(\n'
-        '    {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook"}\n'
+        '    {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook", "color"}\n'
         ')\n'
         '"""Members that move or look at the component\'s tile: a script that lays a network out need not spare it."""\n'
+        'MAX_CREATED = 500\n'
+        '"""Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""\n'
+        '\n'
         '_BY_PARAMETER = frozenset({"pulse", "reset"})\n'
         '\n'
         '\n'
@@ -10930,6 +11000,7 @@ DESCRIPTION = {
         '        self.stopped: Refusal | None = None\n'
         '        self.lacking: Capability | None = None\n'
         '        self.created: list[Any] = []\n'
+        '        self._entries: dict[tuple[type, str], Entry | None] = {}\n'
         '        self.bounds = Bounds(self._too_large, self.tick)\n'
         '        self._admission = Admission(self, catalog, bridge)\n'
         '\n'
@@ -10988,21 +11059,28 @@ DESCRIPTION = {
         '            raise ScriptStopped\n'
         '        operator = self._bridge.operator_of(receiver)\n'
         '        if operator is None:\n'
-        '            if not _is_of_the_script(receiver):\n'
+        '            if self._bridge.is_touchdesigners(type(receiver)):\n'
+        '                self._stored(receiver, member, f".{member} of a {type(receiver).__name__}")\n'
+        '            elif not _is_of_the_script(receiver):\n'
         '                self._unknown(receiver, member)\n'
         '            return Member(receiver, member)\n'
         '        self.spare_the_guard(operator, member)\n'
         '        parameters = self._bridge.parameters_of(receiver, member)\n'
         '        if parameters is not None:\n'
         '            return Member(receiver, member, *self._admission.of_parameter(operator, member, parameters))\n'
+        '        entry = self._stored(receiver, member, f".{member} of {operator.path}")\n'
+        '        if entry is not None and entry.may is Capability.TD_CODE:\n'
+        '            return Member(receiver, member, self._admission.of_text(operator))\n'
+        '        return Member(receiver, member, None, self._admission.of_name(operator) if member == "name" else None)\n'
+        '\n'
+        '    def _stored(self, receiver: Any, member: str, what: str) -> Entry | None:\n'
+        '        """Stop unless `member` may be assigned; return what the catalog says of it."""\n'
         '        entry = self._entry(receiver, member)\n'
         '        if entry is None or entry.store is None:\n'
         '            self._unknown(receiver, member)\n'
         '        else:\n'
-        '            self.require(entry.store, f".{member} of {operator.path}", entry.why)\n'
-        '        if entry is not None and entry.may is Capability.TD_CODE:\n'
-        '            return Member(receiver, member, self._admission.of_text(operator))\n'
-        '        return Member(receiver, member)\n'
+        '            self.require(entry.store, what, entry.why)\n'
+        '        return entry\n'
         '\n'
         '    def place(self, receiver: Any, key: Any) -> Item:\n'
         '        """Look at `receiver` before its item `key` is assigned or deleted; return the item as a target."""\n'
@@ -11026,12 +11104,18 @@ DESCRIPTION = {
         '        made = getattr(receiver, method)(*arguments, **keywords)\n'
         '        if method != "changeType" and self._bridge.operator_of(receiver) is receiver:\n'
         '            results = made if isinstance(made, list | tuple) else (made,)\n'
-        '            self.created.extend(one for one in results if self._bridge.operator_of(one) is one)\n'
+        '            new = [one for one in results if one is not None and self._bridge.operator_of(one) is one]\n'
+        '            self.created += new\n'
+        '            if len(self.created) > MAX_CREATED:\n'
+        '                self._too_large(f"it makes more than {MAX_CREATED:,} operators")\n'
+        '            self._admission.made(new)\n'
         '        return made\n'
         '\n'
         '    def change(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:\n'
-        '        """Call one of `acting_members.CONTENT` on `receiver`, and judge what is in it afterwards where that is code."""\n'
+        '        """Call a method that changes what `receiver` holds, and judge that where it is code."""\n'
         '        operator = self._bridge.operator_of(self.read(receiver, method))\n'
+        '        if operator is not None and method in STORING:\n'
+        '            self._admission.stored(operator, method, (*arguments, *keywords.values()))\n'
         '        settle = self._admission.of_content(operator) if operator is receiver and operator is not None else None\n'
         '        result = getattr(receiver, method)(*arguments, **keywords)\n'
         '        if settle is not None:\n'
@@ -11123,7 +11207,10 @@ DESCRIPTION = {
         '        return False\n'
         '\n'
         '    def _entry(self, receiver: object, member: str) -> Entry | None:\n'
-        '        return self._catalog.member(member, [kind.__name__ for kind in type(receiver).__mro__])\n'
+        '        key = type(receiver), member\n'
+        '        if key not in self._entries:\n'
+        '            self._entries[key] = self._catalog.member(member, [kind.__name__ for kind in type(receiver).__mro__])\n'
+        '        return self._entries[key]\n'
         '\n'
         '    def _stronger(self, operator: Any, member: str, may: Capability | None) -> None:\n'
         '        """The stronger capability of a *may need*, where the receiver is of the kind that needs it."""\n'
@@ -11131,7 +11218,7 @@ DESCRIPTION = {
         '        if member == "evalExpression":\n'
         '            self.require(Capability.TD_CODE, what, "it runs a text as code")\n'
         '        elif may in (Capability.TD_CODE, Capability.TD_RUN):\n'
-        '            if self._bridge.runs_its_text(operator):\n'
+        '            if self._admission.is_code(operator):\n'
         '                self.require(may, what, "TouchDesigner runs this text")\n'
         '        elif may is not None:\n'
         '            self.require(may, what, "on an operator it does more")\n'
@@ -12988,6 +13075,7 @@ DESCRIPTION = {
         'import contextlib\n'
         'import dataclasses\n'
         'import io\n'
+        'import sys\n'
         'import types\n'
         'from collections.abc import Callable, Mapping\n'
         'from dataclasses import dataclass\n'
@@ -12999,7 +13087,7 @@ DESCRIPTION = {
         'from .instrument import Hook, instrument\n'
         'from .reduce import TooLarge, reduce\n'
         'from .report import ScriptReport, Use\n'
-        'from .watch import Watch\n'
+        'from .watch import ScriptStopped, Watch\n'
         '\n'
         'MAX_OUTPUT = 256 * 1024\n'
         '"""Characters of each of stdout and stderr that are kept."""\n'
@@ -13114,6 +13202,8 @@ DESCRIPTION = {
         '        **_size_hooks(watch.bounds),\n'
         '        Hook.LAST.value: last,\n'
         '    }\n'
+        '    hook = sys.unraisablehook\n'
+        '    sys.unraisablehook = _told_to(hook)\n'
         '    try:\n'
         '        with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):\n'
         '            exec(code, namespace)\n'
@@ -13134,6 +13224,18 @@ DESCRIPTION = {
         '    finally:\n'
         "        # Breaks the cycles between the script's functions and their globals: nothing of it lives on.\n"
         '        namespace.clear()\n'
+        '        sys.unraisablehook = hook\n'
+        '\n'
+        '\n'
+        'def _told_to(hook: Callable[[Any], object]) -> Callable[[Any], None]:\n'
+        '    """`hook`, but for generators of the script that are collected unfinished: what they do then is nobody\'s concern."""\n'
+        '\n'
+        '    def told(unraisable: Any) -> None:\n'
+        '        code = getattr(unraisable.object, "gi_code", None)\n'
+        '        if not isinstance(unraisable.exc_value, ScriptStopped) and getattr(code, "co_filename", "") != SCRIPT:\n'
+        '            hook(unraisable)\n'
+        '\n'
+        '    return told\n'
         '\n'
         '\n'
         'def _size_hooks(bounds: Bounds) -> dict[str, Callable[..., Any]]:\n'
@@ -14422,6 +14524,7 @@ DESCRIPTION = {
         'from .media import host_of, is_media_inside\n'
         'from .place import Admit, Settle\n'
         '\n'
+        '_MAX_STORED_DEPTH = 12\n'
         '_EVALUATING = {"evaluateDAT"}\n'
         '_BY_VALUE = frozenset({Capability.FILE_READ, Capability.FILE_WRITE, Capability.NET})\n'
         '"""Capabilities that a policy may grant for some names only."""\n'
@@ -14455,6 +14558,7 @@ DESCRIPTION = {
         '        self._watch = watch\n'
         '        self._catalog = catalog\n'
         '        self._bridge = bridge\n'
+        '        self._code: dict[int, bool] = {}\n'
         '\n'
         '    def pressed(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:\n'
         '        """Stop where pressing a parameter needs more than is granted."""\n'
@@ -14474,6 +14578,8 @@ DESCRIPTION = {
         '        if member == "mode":\n'
         '            return self._mode(operator, parameters), None\n'
         '        runs = [one for one in parameters if self._names_code(operator, one)]\n'
+        '        if runs:\n'
+        '            self._code.clear()\n'
         '        return self._outside(by_value) if by_value else None, self._pointed(operator, runs[0]) if runs else None\n'
         '\n'
         '    def _rules(self, operator: Any, name: str, parameters: Sequence[Any]) -> Iterator[tuple[Parameter, str]]:\n'
@@ -14514,6 +14620,44 @@ DESCRIPTION = {
         '\n'
         '        return admit\n'
         '\n'
+        '    def of_name(self, operator: Any) -> Settle:\n'
+        '        """What is done after `operator` was renamed: under its new name its text may be one that is run."""\n'
+        '        before = operator.name\n'
+        '\n'
+        '        def settle() -> None:\n'
+        '            self._code.clear()\n'
+        '            why = self._newly_run(operator)\n'
+        '            if why is not None:\n'
+        '                operator.name = before\n'
+        '                self._watch.stop(Code.MISSING_CAPABILITY, why)\n'
+        '\n'
+        '        return settle\n'
+        '\n'
+        '    def made(self, operators: Sequence[Any]) -> None:\n'
+        '        """Look at new operators: a copy may bring a text to where it is run."""\n'
+        '        self._code.clear()\n'
+        '        for operator in operators:\n'
+        '            why = self._newly_run(operator) if operator.valid and operator.isDAT and operator.text else None\n'
+        '            if why is not None:\n'
+        '                operator.destroy()\n'
+        '                self._watch.stop(Code.MISSING_CAPABILITY, why)\n'
+        '\n'
+        '    def _newly_run(self, operator: Any) -> str | None:\n'
+        '        """Why `operator` may not have the text that it has, where TouchDesigner runs it now."""\n'
+        '        if not operator.isDAT or not self.is_code(operator):\n'
+        '            return None\n'
+        '        if not self._watch.permits(Capability.TD_CODE):\n'
+        '            return f"the text of {operator.path} would be run by TouchDesigner, which needs capability \'td.code\'"\n'
+        '        why = self._refused(operator.text)\n'
+        '        return None if why is None else f"the text of {operator.path} would be run by TouchDesigner: {why}"\n'
+        '\n'
+        '    def is_code(self, operator: Any) -> bool:\n'
+        '        """Whether TouchDesigner runs the text of `operator`; found out once, until something may have changed it."""\n'
+        '        key = operator.id\n'
+        '        if key not in self._code:\n'
+        '            self._code[key] = self._bridge.runs_its_text(operator)\n'
+        '        return self._code[key]\n'
+        '\n'
         '    def of_content(self, operator: Any) -> Settle | None:\n'
         '        """What is done after something in `operator` has changed; None where TouchDesigner does not run it."""\n'
         '        if not self._runs(operator):\n'
@@ -14529,6 +14673,22 @@ DESCRIPTION = {
         '\n'
         '        return settle\n'
         '\n'
+        '    def stored(self, operator: Any, method: str, values: Sequence[Any]) -> None:\n'
+        '        """Stop where anything but plain data is kept on an operator: it may run when it is found there again."""\n'
+        '        if not all(self._is_plain(value, _MAX_STORED_DEPTH) for value in values):\n'
+        '            what = f".{method} on {operator.path}"\n'
+        '            self._watch.require(Capability.TD_CODE, what, "what is no plain data may run when it is found there again")\n'
+        '\n'
+        '    def _is_plain(self, value: Any, depth: int) -> bool:\n'
+        '        kind = type(value)\n'
+        '        if value is None or kind in (bool, int, float, str, bytes) or self._bridge.is_touchdesigners(kind):\n'
+        '            return True\n'
+        '        if depth == 0:\n'
+        '            return False\n'
+        '        if kind is dict:\n'
+        '            return all(self._is_plain(part, depth - 1) for pair in value.items() for part in pair)\n'
+        '        return kind in (list, tuple, set) and all(self._is_plain(part, depth - 1) for part in value)\n'
+        '\n'
         '    def pointing(self, operator: Any, name: str, value: Any) -> None:\n'
         '        """Stop where the parameter `name`, set to the path `value`, would run a text that is refused."""\n'
         '        parameter = operator.par[name]\n'
@@ -14541,7 +14701,7 @@ DESCRIPTION = {
         '\n'
         '    def _runs(self, operator: Any) -> bool:\n'
         '        """Whether TouchDesigner runs the text of `operator`, which then needs td.code."""\n'
-        '        if not operator.isDAT or not self._bridge.runs_its_text(operator):\n'
+        '        if not operator.isDAT or not self.is_code(operator):\n'
         '            return False\n'
         '        self._watch.require(Capability.TD_CODE, f"the text of {operator.path}", "TouchDesigner runs it")\n'
         '        if operator.OPType in _EVALUATING:\n'
@@ -15278,7 +15438,7 @@ DESCRIPTION = {
         'from typing import Any\n'
         '\n'
         'from ..values import Capability\n'
-        'from .acting_members import CONTENT, MAKERS, SIZED\n'
+        'from .acting_members import CONTENT, MAKERS, SIZED, STORING\n'
         'from .catalog import Catalog\n'
         'from .large import MAY_BE_LARGE\n'
         'from .tree import PARTS\n'
@@ -15318,10 +15478,13 @@ DESCRIPTION = {
         '\n'
         'CALLED_THROUGH: Mapping[str, Hook] = {\n'
         '    **dict.fromkeys(MAKERS, Hook.MAKE),\n'
-        '    **dict.fromkeys(CONTENT, Hook.CHANGE),\n'
+        '    **dict.fromkeys(CONTENT | STORING, Hook.CHANGE),\n'
         '    **dict.fromkeys(SIZED, Hook.SIZED),\n'
         '}\n'
         '"""Methods that are called through a hook, which sees their arguments or what has come of them."""\n'
+        '\n'
+        '\n'
+        '_LOOKING = (None, Capability.TD_READ)\n'
         '\n'
         '\n'
         'def watched_members(catalog: Catalog) -> frozenset[str]:\n'
@@ -15329,7 +15492,7 @@ DESCRIPTION = {
         '    acting = {\n'
         '        name\n'
         '        for name, entry in catalog.members.items()\n'
-        '        if not {entry.needs, entry.may} <= {None, Capability.TD_READ} or entry.store is not None\n'
+        '        if entry.needs not in _LOOKING or (entry.store is None and entry.may not in _LOOKING)\n'
         '    }\n'
         '    return frozenset(acting | {"format", "format_map"})\n'
         '\n'
@@ -18469,6 +18632,9 @@ DESCRIPTION = {
         'SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format"})\n'
         '"""Builtins that a script gets in a form that looks at its arguments."""\n'
         '\n'
+        'STORING = frozenset({"store", "storeStartupValue"})\n'
+        '"""Methods that keep a value on an operator: what is no plain data may run when it is found there again."""\n'
+        '\n'
         'EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})\n'
         '"""Members of a parameter whose text TouchDesigner evaluates."""\n'
         '\n'
@@ -19255,7 +19421,7 @@ DESCRIPTION = {
     {
      'name': 'values',
      'type': 'textDAT',
-     'tile': [1000, -420, 130, 90],
+     'tile': [1200, -420, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -19433,7 +19599,7 @@ DESCRIPTION = {
     {
      'name': 'wiring',
      'type': 'textDAT',
-     'tile': [1200, -420, 130, 90],
+     'tile': [1400, -420, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -19592,7 +19758,8 @@ DESCRIPTION = {
       '        """Seconds that the caller must still wait; 0 where its call may be looked at."""\n'
       '        self._advance(now_s)\n'
       '        known = self._callers.get(caller)\n'
-      '        return 0.0 if known is None else max(0.0, known.until_s - self._now_s)\n'
+      '        # Rounding at a large instant could make it longer than it was said to be.\n'
+      '        return 0.0 if known is None else min(LONGEST_S, max(0.0, known.until_s - self._now_s))\n'
       '\n'
       '    def refused(self, caller: str, now_s: float) -> float:\n'
       '        """Count a refusal, but one for waiting; return how many seconds the caller must wait now."""\n'
@@ -19622,7 +19789,7 @@ DESCRIPTION = {
     {
      'name': 'td_desk',
      'type': 'textDAT',
-     'tile': [200, -420, 130, 90],
+     'tile': [400, -420, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -19753,7 +19920,7 @@ DESCRIPTION = {
     {
      'name': 'td_hook',
      'type': 'textDAT',
-     'tile': [400, -420, 130, 90],
+     'tile': [600, -420, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -20034,7 +20201,7 @@ DESCRIPTION = {
     {
      'name': 'td_panel',
      'type': 'textDAT',
-     'tile': [600, -420, 130, 90],
+     'tile': [800, -420, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -20352,7 +20519,7 @@ DESCRIPTION = {
     {
      'name': 'protocols',
      'type': 'baseCOMP',
-     'tile': [600, -280, 160, 130],
+     'tile': [800, -280, 160, 130],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -20977,7 +21144,7 @@ DESCRIPTION = {
     {
      'name': 'td_bridge',
      'type': 'textDAT',
-     'tile': [0, -420, 130, 90],
+     'tile': [200, -420, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -21148,11 +21315,15 @@ DESCRIPTION = {
       '        """Whether TouchDesigner runs the text of `operator` as code.\n'
       '\n'
       '        True for DATs of an executing type, and for DATs that another operator uses as callbacks or as the source of\n'
-      '        an extension: those are docked to it, named by a ``callbacks`` parameter beside them, or by their COMP.\n'
+      '        an extension: one that they are docked to, one beside them, or the COMP that they lie in. What is docked may\n'
+      '        as well be a shader.\n'
       '        """\n'
       '        if not operator.isDAT:\n'
       '            return False\n'
-      '        if operator.OPType in _EXECUTING or operator.dock is not None:\n'
+      '        if operator.OPType in _EXECUTING:\n'
+      '            return True\n'
+      '        host = operator.dock\n'
+      '        if host is not None and any(_same(one.eval(), operator) for one in host.pars(*_PARAMETERS_OF_CODE)):\n'
       '            return True\n'
       '        parent = operator.parent()\n'
       '        beside = parent.children if parent is not None else []\n'
@@ -21164,7 +21335,7 @@ DESCRIPTION = {
       '        return any(par is not None and str(par.eval()).strip() for par in pars)\n'
       '\n'
       '    def _uses_as_code(self, user: Any, dat: Any) -> bool:\n'
-      '        for name in ("callbacks", "dat", "script"):\n'
+      '        for name in ("callbacks", "script", *(("dat",) if user.OPType == "evaluateDAT" else ())):\n'
       '            parameter = user.par[name]\n'
       '            if parameter is not None and user is not dat and _same(parameter.eval(), dat):\n'
       '                return True\n'
@@ -21244,6 +21415,9 @@ DESCRIPTION = {
       '        "pargroupexecuteDAT", "scriptDAT", "evaluateDAT", "clipDAT",\n'
       '    }\n'
       ')  # fmt: skip\n'
+      '_PARAMETERS_OF_CODE = ("*callback*", "*script*", "ext*")\n'
+      '"""Patterns of the parameters by which an operator names the text that it runs."""\n'
+      '\n'
       '_EXTENSIONS = ("ext0object", "ext1object", "ext2object", "ext3object")\n'
       '\n'
       '\n'
@@ -21264,7 +21438,7 @@ DESCRIPTION = {
     {
      'name': 'transport',
      'type': 'textDAT',
-     'tile': [800, -420, 130, 90],
+     'tile': [1000, -420, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -21443,6 +21617,234 @@ DESCRIPTION = {
       '\n'
       'def _malformed(what: str) -> Refusal:\n'
       '    return Refusal(Category.PERMISSION, Code.MALFORMED_REQUEST, what)\n'
+     ),
+     'rows': None,
+     'pages': [],
+     'children': [],
+    },
+    {
+     'name': 'grant_file',
+     'type': 'textDAT',
+     'tile': [600, -140, 130, 90],
+     'colour': [0.35, 0.45, 0.6],
+     'comment': '',
+     'viewer': False,
+     'settings': [
+      ['language', 'python', ''],
+     ],
+     'text': (
+      '"""The file of the grants, ``.policyguard/grants.json``: a grant is made, taken away, and taken up while TD runs.\n'
+      '\n'
+      'The secret is 160 random bits in base32, shown once and never kept. The file is replaced as a whole, so that whoever\n'
+      'reads it finds the old one or the new one.\n'
+      '"""\n'
+      '\n'
+      'from __future__ import annotations\n'
+      '\n'
+      'import base64\n'
+      'import contextlib\n'
+      'import dataclasses\n'
+      'import hashlib\n'
+      'import json\n'
+      'import os\n'
+      'import secrets\n'
+      'import time\n'
+      'from collections.abc import Callable\n'
+      'from dataclasses import dataclass\n'
+      'from datetime import UTC, datetime\n'
+      'from pathlib import Path\n'
+      'from typing import Any\n'
+      '\n'
+      'from .grants import NAME, Grants, load_grants\n'
+      'from .values import ANONYMOUS\n'
+      '\n'
+      'FILE = "grants.json"\n'
+      '_SECRET_BYTES = 20\n'
+      '_MAX_BYTES = 1_048_576\n'
+      '\n'
+      '\n'
+      'class GrantError(ValueError):\n'
+      '    """A grant that cannot be made or taken away; the message says why and what to do."""\n'
+      '\n'
+      '\n'
+      '@dataclass(frozen=True, slots=True)\n'
+      'class NewGrant:\n'
+      '    """A grant that was made.\n'
+      '\n'
+      '    Attributes:\n'
+      '        name: its name.\n'
+      '        secret: its secret, which is known nowhere else.\n'
+      '    """\n'
+      '\n'
+      '    name: str\n'
+      '    secret: str\n'
+      '\n'
+      '\n'
+      '@dataclass(frozen=True, slots=True)\n'
+      'class GrantEntry:\n'
+      '    """A grant as it is listed.\n'
+      '\n'
+      '    Attributes:\n'
+      '        name: its name.\n'
+      '        expires: when it ends, as it is written in the file; empty where it does not.\n'
+      '        overlay: its overlay in the policy; empty where it has none.\n'
+      '        expired: whether it has ended.\n'
+      '    """\n'
+      '\n'
+      '    name: str\n'
+      '    expires: str\n'
+      '    overlay: str\n'
+      '    expired: bool\n'
+      '\n'
+      '\n'
+      'def new_secret() -> str:\n'
+      '    """160 random bits in base32: 32 letters and digits, none of which means anything in an address."""\n'
+      '    return base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")\n'
+      '\n'
+      '\n'
+      'def add_grant(folder: Path, name: str, *, expires_s: float | None, overlay: str, wall_s: float) -> NewGrant:\n'
+      '    """Make a grant.\n'
+      '\n'
+      '    Args:\n'
+      '        folder: where the file is, or is to be.\n'
+      '        name: letters, digits, ``_``, ``.`` and ``-``; at most 64.\n'
+      '        expires_s: when it ends, in seconds of the wall clock; None for never.\n'
+      '        overlay: its overlay in the policy; empty for none.\n'
+      '        wall_s: the wall clock in seconds.\n'
+      '\n'
+      '    Raises:\n'
+      '        GrantError: where the name is taken or cannot be one, or the end is past.\n'
+      '        OSError: where the file cannot be read or written.\n'
+      '        ValueError: where the file is broken.\n'
+      '    """\n'
+      '    entries = _entries(folder)\n'
+      '    if not NAME.fullmatch(name) or name == ANONYMOUS:\n'
+      '        remedy = "use letters, digits, _ . and -, at most 64 of them"\n'
+      '        raise GrantError(f"{name!r} cannot be the name of a grant; {remedy}")\n'
+      '    if name in entries:\n'
+      '        raise GrantError(f"there is a grant {name} already; revoke it first, or choose another name")\n'
+      '    if overlay and not NAME.fullmatch(overlay):\n'
+      '        raise GrantError(f"{overlay!r} cannot be the name of an overlay")\n'
+      '    if expires_s is not None and not expires_s > wall_s:\n'
+      '        raise GrantError("the grant would have expired already; choose a later time")\n'
+      '    secret = new_secret()\n'
+      '    entry: dict[str, str] = {"sha256": hashlib.sha256(secret.encode("ascii")).hexdigest()}\n'
+      '    if expires_s is not None:\n'
+      '        entry["expires"] = _written(expires_s)\n'
+      '    if overlay:\n'
+      '        entry["overlay"] = overlay\n'
+      '    _replace(folder, {**entries, name: entry})\n'
+      '    return NewGrant(name, secret)\n'
+      '\n'
+      '\n'
+      'def remove_grant(folder: Path, name: str) -> None:\n'
+      '    """Take a grant away.\n'
+      '\n'
+      '    Raises:\n'
+      '        GrantError: where there is none of that name.\n'
+      '        OSError: where the file cannot be read or written.\n'
+      '        ValueError: where the file is broken.\n'
+      '    """\n'
+      '    entries = _entries(folder)\n'
+      '    if name not in entries:\n'
+      '        known = ", ".join(sorted(entries)) or "none"\n'
+      '        raise GrantError(f"there is no grant {name!r}; known are: {known}")\n'
+      '    _replace(folder, {other: entry for other, entry in entries.items() if other != name})\n'
+      '\n'
+      '\n'
+      'def list_grants(folder: Path, wall_s: float) -> tuple[GrantEntry, ...]:\n'
+      '    """The grants, by name. Raises as `remove_grant` does."""\n'
+      '    entries = _entries(folder)\n'
+      '    grants = load_grants(_document(entries))\n'
+      '    return tuple(\n'
+      '        GrantEntry(\n'
+      '            name,\n'
+      '            entries[name].get("expires", ""),\n'
+      '            entries[name].get("overlay", ""),\n'
+      '            not wall_s < grants.expires_s.get(name, float("inf")),\n'
+      '        )\n'
+      '        for name in sorted(entries)\n'
+      '    )\n'
+      '\n'
+      '\n'
+      'class GrantFile:\n'
+      '    """The grants of a folder as they stand, read anew when the file has changed.\n'
+      '\n'
+      '    Attributes:\n'
+      '        grants: the grants in force. A file that is broken grants nothing to anybody, and lets nobody in without a key.\n'
+      '        problem: what is wrong with the file; empty where nothing is.\n'
+      '    """\n'
+      '\n'
+      '    def __init__(self, folder: Path, wall_s: Callable[[], float] = time.time) -> None:\n'
+      '        self._folder = folder\n'
+      '        self._wall_s = wall_s\n'
+      '        self._seen: object = None\n'
+      '        self.grants = Grants({}, wall_s=wall_s)\n'
+      '        self.problem = ""\n'
+      '        self.check()\n'
+      '\n'
+      '    def check(self) -> bool:\n'
+      '        """Look whether the file has changed, and read it if so; return whether it was read. One look at the disk."""\n'
+      '        seen = self._state()\n'
+      '        if seen == self._seen:\n'
+      '            return False\n'
+      '        self._seen = seen\n'
+      '        try:\n'
+      '            self.grants = load_grants(_document(_entries(self._folder)), self._wall_s)\n'
+      '            self.problem = ""\n'
+      '        except (OSError, ValueError) as error:\n'
+      '            # Who was told apart by a key must not come in as if keys had never been used.\n'
+      '            self.grants = dataclasses.replace(Grants({}, wall_s=self._wall_s), required=True)\n'
+      '            self.problem = f"no grant counts, and nobody is let in without one: {error}"\n'
+      '        return True\n'
+      '\n'
+      '    def _state(self) -> object:\n'
+      '        try:\n'
+      '            found = (self._folder / FILE).stat()\n'
+      '        except FileNotFoundError:\n'
+      '            return "missing"\n'
+      '        except OSError as error:\n'
+      '            return str(error)\n'
+      '        return (found.st_mtime_ns, found.st_size, found.st_ino)\n'
+      '\n'
+      '\n'
+      'def _entries(folder: Path) -> dict[str, dict[str, str]]:\n'
+      '    """What the file holds, checked; nothing where there is none."""\n'
+      '    try:\n'
+      '        with (folder / FILE).open("rb") as stream:\n'
+      '            data = stream.read(_MAX_BYTES + 1)\n'
+      '    except FileNotFoundError:\n'
+      '        return {}\n'
+      '    if len(data) > _MAX_BYTES:\n'
+      '        raise ValueError(f"{FILE} is larger than {_MAX_BYTES:,} bytes")\n'
+      '    text = data.decode("utf-8")\n'
+      '    load_grants(text)\n'
+      '    found: dict[str, dict[str, str]] = json.loads(text)["grants"]\n'
+      '    return found\n'
+      '\n'
+      '\n'
+      'def _document(entries: dict[str, Any]) -> str:\n'
+      '    return json.dumps({"version": 1, "grants": entries}, indent=2, sort_keys=True) + "\\n"\n'
+      '\n'
+      '\n'
+      'def _replace(folder: Path, entries: dict[str, Any]) -> None:\n'
+      '    folder.mkdir(parents=True, exist_ok=True)\n'
+      '    draft = folder / f"{FILE}.{secrets.token_hex(4)}.new"\n'
+      '    try:\n'
+      "        # 0600 where the system knows it: digests of strong secrets give nothing away, but are nobody's business.\n"
+      '        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:\n'
+      '            stream.write(_document(entries))\n'
+      '            stream.flush()\n'
+      '            os.fsync(stream.fileno())\n'
+      '        draft.replace(folder / FILE)\n'
+      '    except OSError:\n'
+      '        with contextlib.suppress(OSError):\n'
+      '            draft.unlink()\n'
+      '        raise\n'
+      '\n'
+      '\n'
+      'def _written(instant_s: float) -> str:\n'
+      '    return datetime.fromtimestamp(instant_s, tz=UTC).isoformat(timespec="seconds")\n'
      ),
      'rows': None,
      'pages': [],
@@ -21716,7 +22118,7 @@ DESCRIPTION = {
     {
      'name': 'limit_store',
      'type': 'textDAT',
-     'tile': [1000, -140, 130, 90],
+     'tile': [1200, -140, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -21903,7 +22305,7 @@ DESCRIPTION = {
     {
      'name': 'sliding_log',
      'type': 'textDAT',
-     'tile': [1400, -280, 130, 90],
+     'tile': [0, -420, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -22260,7 +22662,7 @@ DESCRIPTION = {
     {
      'name': 'script_stage',
      'type': 'textDAT',
-     'tile': [1200, -280, 130, 90],
+     'tile': [1400, -280, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -22578,7 +22980,7 @@ DESCRIPTION = {
     {
      'name': 'linear_pattern',
      'type': 'textDAT',
-     'tile': [1400, -140, 130, 90],
+     'tile': [0, -280, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,
@@ -22740,7 +23142,7 @@ DESCRIPTION = {
     {
      'name': 'pattern_automaton',
      'type': 'textDAT',
-     'tile': [200, -280, 130, 90],
+     'tile': [400, -280, 130, 90],
      'colour': [0.35, 0.45, 0.6],
      'comment': '',
      'viewer': False,

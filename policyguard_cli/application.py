@@ -8,7 +8,7 @@ import typer
 
 from td_extension import __version__
 
-from . import audit_command, policy_command
+from . import audit_command, grant_command, policy_command
 from .check_command import check
 from .serve import serve
 
@@ -17,6 +17,7 @@ app.command()(serve)
 app.command()(check)
 app.add_typer(policy_command.app, name="policy")
 app.add_typer(audit_command.app, name="audit")
+app.add_typer(grant_command.app, name="grant")
 
 
 def _show_version(wanted: bool) -> None:

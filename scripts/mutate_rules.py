@@ -21,14 +21,15 @@ import collections
 import dataclasses
 import functools
 import json
-import multiprocessing
 import os
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import catalog_mutants
 import environment
+import mutant_pool
 import mutant_runner
 import mutants
 from mutant_runner import Sentence
@@ -74,6 +75,17 @@ def fate(
     killed = tuple(name for name, said in after.items() if said.verdict != before[name].verdict)
     told = tuple(name for name, said in after.items() if said.verdict == before[name].verdict and said != before[name])
     return Fate(mutant, killed, told)
+
+
+def fate_in_a_process(mutant: Mutant, **given: Any) -> Fate:
+    """`fate`, in a process whose memory is bounded from then on."""
+    mutant_runner.bound_memory()
+    return fate(mutant, **given)
+
+
+def endless(mutant: Mutant) -> Fate:
+    """What became of a mutant that does not end."""
+    return Fate(mutant, (), (), f"does not end within {mutant_pool.MAX_S:.0f} s")
 
 
 def chosen(sources: Mapping[str, str], only: Sequence[str], by_name: bool, sample: int | None) -> list[Mutant]:
@@ -156,14 +168,12 @@ def main() -> int:
     sources = mutant_runner.snapshot(ROOT)
     before = mutant_runner.sentences(sources, texts, GUARD)
     todo = chosen(sources, options.only, options.by_name, options.sample)
-    try_one = functools.partial(fate, sources=sources, texts=texts, guard=GUARD, before=before)
+    try_one = functools.partial(fate_in_a_process, sources=sources, texts=texts, guard=GUARD, before=before)
     fates = []
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(options.processes, mutant_runner.bound_memory, maxtasksperchild=200) as pool:
-        for one in pool.imap_unordered(try_one, todo, chunksize=4):
-            fates.append(one)
-            if sys.stderr.isatty() and len(fates) % 20 == 0:
-                print(f"{len(fates)} of {len(todo)}", end="\r", file=sys.stderr, flush=True)
+    for one in mutant_pool.results(try_one, endless, todo, options.processes):
+        fates.append(one)
+        if sys.stderr.isatty() and len(fates) % 20 == 0:
+            print(f"{len(fates)} of {len(todo)}", end="\r", file=sys.stderr, flush=True)
     print(report(fates, [script.id for script in ours]))
     if options.json:
         options.json.write_text(json.dumps([dataclasses.asdict(one) for one in fates], indent=1), encoding="utf-8")

@@ -48,7 +48,8 @@ class Backoff:
         """Seconds that the caller must still wait; 0 where its call may be looked at."""
         self._advance(now_s)
         known = self._callers.get(caller)
-        return 0.0 if known is None else max(0.0, known.until_s - self._now_s)
+        # Rounding at a large instant could make it longer than it was said to be.
+        return 0.0 if known is None else min(LONGEST_S, max(0.0, known.until_s - self._now_s))
 
     def refused(self, caller: str, now_s: float) -> float:
         """Count a refusal, but one for waiting; return how many seconds the caller must wait now."""

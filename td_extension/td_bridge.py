@@ -161,11 +161,15 @@ class TdBridge:
         """Whether TouchDesigner runs the text of `operator` as code.
 
         True for DATs of an executing type, and for DATs that another operator uses as callbacks or as the source of
-        an extension: those are docked to it, named by a ``callbacks`` parameter beside them, or by their COMP.
+        an extension: one that they are docked to, one beside them, or the COMP that they lie in. What is docked may
+        as well be a shader.
         """
         if not operator.isDAT:
             return False
-        if operator.OPType in _EXECUTING or operator.dock is not None:
+        if operator.OPType in _EXECUTING:
+            return True
+        host = operator.dock
+        if host is not None and any(_same(one.eval(), operator) for one in host.pars(*_PARAMETERS_OF_CODE)):
             return True
         parent = operator.parent()
         beside = parent.children if parent is not None else []
@@ -177,7 +181,7 @@ class TdBridge:
         return any(par is not None and str(par.eval()).strip() for par in pars)
 
     def _uses_as_code(self, user: Any, dat: Any) -> bool:
-        for name in ("callbacks", "dat", "script"):
+        for name in ("callbacks", "script", *(("dat",) if user.OPType == "evaluateDAT" else ())):
             parameter = user.par[name]
             if parameter is not None and user is not dat and _same(parameter.eval(), dat):
                 return True
@@ -257,6 +261,9 @@ _EXECUTING = frozenset(
         "pargroupexecuteDAT", "scriptDAT", "evaluateDAT", "clipDAT",
     }
 )  # fmt: skip
+_PARAMETERS_OF_CODE = ("*callback*", "*script*", "ext*")
+"""Patterns of the parameters by which an operator names the text that it runs."""
+
 _EXTENSIONS = ("ext0object", "ext1object", "ext2object", "ext3object")
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ..values import Json
 from .json_text import Node
-from .operator_path import OperatorPathError, OperatorPattern, names_of, operator_pattern
+from .operator_path import OperatorPathError, OperatorPattern, folded, names_of, operator_pattern
 from .reading import Reading
 
 MAX_PATTERNS = 64
@@ -41,14 +41,18 @@ class NodeScope:
         names = names_of(path)
         if names is None:
             return False
-        if any(pattern.may_cover(names) for pattern in self.except_):
+        lower = folded(names)
+        if any(pattern.may_cover(lower) for pattern in self.except_):
             return False
         return any(pattern.covers(names) for pattern in self.within)
 
     def allows_whole(self, path: str) -> bool:
         """Whether the tool may act on that operator and on whatever lies inside it, as one that deletes it does."""
         names = names_of(path)
-        if names is None or any(pattern.may_reach_into(names) for pattern in self.except_):
+        if names is None:
+            return False
+        lower = folded(names)
+        if any(pattern.may_reach_into(lower) for pattern in self.except_):
             return False
         return any(pattern.covers(names) and pattern.covers_inside() for pattern in self.within)
 
@@ -123,7 +127,7 @@ def read_nodes(reading: Reading, node: Node | None, pointer: str) -> NodeScope |
 
 def _warn(reading: Reading, pointer: str, scope: NodeScope) -> None:
     for one in scope.within:
-        if "*" not in one.text and any(other.may_cover(one.parts) for other in scope.except_):
+        if one.is_plain and any(other.may_cover(one.folded) for other in scope.except_):
             message = f"{one.text} is left out again by except"
             reading.findings.warning(message, reading.place_of(pointer), "remove one of the two")
 

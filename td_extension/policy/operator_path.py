@@ -74,28 +74,33 @@ class OperatorPattern:
         text: the pattern in its one spelling.
         parts: its parts.
         folded: its parts with A to Z as a to z.
+        is_plain: whether it holds no wildcard.
     """
 
     text: str
     parts: tuple[str, ...]
     folded: tuple[str, ...]
+    is_plain: bool
 
     def covers(self, names: tuple[str, ...]) -> bool:
         """Whether the operator of these names, as `names_of` gives them, is covered; case matters."""
-        return _covers(self.parts, names)
+        if self.is_plain:
+            return names[: len(self.parts)] == self.parts
+        return _matches(self.parts, names)
 
-    def may_cover(self, names: tuple[str, ...]) -> bool:
-        """The same whatever the case of A to Z: for what is to be kept out."""
-        return _covers(self.folded, folded(names))
+    def may_cover(self, lower: tuple[str, ...]) -> bool:
+        """The same whatever the case: for what is to be kept out. The names are as `folded` gives them."""
+        if self.is_plain:
+            return lower[: len(self.folded)] == self.folded
+        return _matches(self.folded, lower)
 
-    def may_reach_into(self, names: tuple[str, ...]) -> bool:
-        """Whether something inside the operator of these names may be covered, whatever the case."""
-        lower = folded(names)
-        return _covers(self.folded, lower) or bool(_reached(self.folded, lower))
+    def may_reach_into(self, lower: tuple[str, ...]) -> bool:
+        """Whether something inside the operator may be covered, or the operator itself; names as of `may_cover`."""
+        return self.may_cover(lower) or bool(_reached(self.folded, lower))
 
     def covers_inside(self) -> bool:
         """Whether whatever lies inside an operator that is covered is covered too."""
-        return "*" not in self.text or self.parts[-1] == "**"
+        return self.is_plain or self.parts[-1] == "**"
 
 
 def folded(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,12 +129,10 @@ def operator_pattern(text: str) -> OperatorPattern:
             raise OperatorPathError(f"{quoted(part)} is no operator's name", remedy)
         if "**" in part and part != "**":
             raise OperatorPathError(f"{quoted(part)} mixes ** with a name", "write ** alone between slashes")
-    return OperatorPattern("/" + "/".join(parts), parts, folded(parts))
+    return OperatorPattern("/" + "/".join(parts), parts, folded(parts), "*" not in text)
 
 
-def _covers(parts: tuple[str, ...], names: tuple[str, ...]) -> bool:
-    if not any("*" in part for part in parts):
-        return names[: len(parts)] == parts
+def _matches(parts: tuple[str, ...], names: tuple[str, ...]) -> bool:
     whole = (*parts, "*") if parts[-1] == "**" else parts  # what lies in an operator, and not the operator itself
     return len(whole) in _reached(whole, names)
 

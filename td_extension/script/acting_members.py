@@ -22,6 +22,9 @@ SIZED = frozenset(
 SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format"})
 """Builtins that a script gets in a form that looks at its arguments."""
 
+STORING = frozenset({"store", "storeStartupValue"})
+"""Methods that keep a value on an operator: what is no plain data may run when it is found there again."""
+
 EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})
 """Members of a parameter whose text TouchDesigner evaluates."""
 

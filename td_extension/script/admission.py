@@ -18,6 +18,7 @@ from .expression import is_plain_binding, is_plain_expression
 from .media import host_of, is_media_inside
 from .place import Admit, Settle
 
+_MAX_STORED_DEPTH = 12
 _EVALUATING = {"evaluateDAT"}
 _BY_VALUE = frozenset({Capability.FILE_READ, Capability.FILE_WRITE, Capability.NET})
 """Capabilities that a policy may grant for some names only."""
@@ -51,6 +52,7 @@ class Admission:
         self._watch = watch
         self._catalog = catalog
         self._bridge = bridge
+        self._code: dict[int, bool] = {}
 
     def pressed(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
         """Stop where pressing a parameter needs more than is granted."""
@@ -70,6 +72,8 @@ class Admission:
         if member == "mode":
             return self._mode(operator, parameters), None
         runs = [one for one in parameters if self._names_code(operator, one)]
+        if runs:
+            self._code.clear()
         return self._outside(by_value) if by_value else None, self._pointed(operator, runs[0]) if runs else None
 
     def _rules(self, operator: Any, name: str, parameters: Sequence[Any]) -> Iterator[tuple[Parameter, str]]:
@@ -110,6 +114,44 @@ class Admission:
 
         return admit
 
+    def of_name(self, operator: Any) -> Settle:
+        """What is done after `operator` was renamed: under its new name its text may be one that is run."""
+        before = operator.name
+
+        def settle() -> None:
+            self._code.clear()
+            why = self._newly_run(operator)
+            if why is not None:
+                operator.name = before
+                self._watch.stop(Code.MISSING_CAPABILITY, why)
+
+        return settle
+
+    def made(self, operators: Sequence[Any]) -> None:
+        """Look at new operators: a copy may bring a text to where it is run."""
+        self._code.clear()
+        for operator in operators:
+            why = self._newly_run(operator) if operator.valid and operator.isDAT and operator.text else None
+            if why is not None:
+                operator.destroy()
+                self._watch.stop(Code.MISSING_CAPABILITY, why)
+
+    def _newly_run(self, operator: Any) -> str | None:
+        """Why `operator` may not have the text that it has, where TouchDesigner runs it now."""
+        if not operator.isDAT or not self.is_code(operator):
+            return None
+        if not self._watch.permits(Capability.TD_CODE):
+            return f"the text of {operator.path} would be run by TouchDesigner, which needs capability 'td.code'"
+        why = self._refused(operator.text)
+        return None if why is None else f"the text of {operator.path} would be run by TouchDesigner: {why}"
+
+    def is_code(self, operator: Any) -> bool:
+        """Whether TouchDesigner runs the text of `operator`; found out once, until something may have changed it."""
+        key = operator.id
+        if key not in self._code:
+            self._code[key] = self._bridge.runs_its_text(operator)
+        return self._code[key]
+
     def of_content(self, operator: Any) -> Settle | None:
         """What is done after something in `operator` has changed; None where TouchDesigner does not run it."""
         if not self._runs(operator):
@@ -125,6 +167,22 @@ class Admission:
 
         return settle
 
+    def stored(self, operator: Any, method: str, values: Sequence[Any]) -> None:
+        """Stop where anything but plain data is kept on an operator: it may run when it is found there again."""
+        if not all(self._is_plain(value, _MAX_STORED_DEPTH) for value in values):
+            what = f".{method} on {operator.path}"
+            self._watch.require(Capability.TD_CODE, what, "what is no plain data may run when it is found there again")
+
+    def _is_plain(self, value: Any, depth: int) -> bool:
+        kind = type(value)
+        if value is None or kind in (bool, int, float, str, bytes) or self._bridge.is_touchdesigners(kind):
+            return True
+        if depth == 0:
+            return False
+        if kind is dict:
+            return all(self._is_plain(part, depth - 1) for pair in value.items() for part in pair)
+        return kind in (list, tuple, set) and all(self._is_plain(part, depth - 1) for part in value)
+
     def pointing(self, operator: Any, name: str, value: Any) -> None:
         """Stop where the parameter `name`, set to the path `value`, would run a text that is refused."""
         parameter = operator.par[name]
@@ -137,7 +195,7 @@ class Admission:
 
     def _runs(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator`, which then needs td.code."""
-        if not operator.isDAT or not self._bridge.runs_its_text(operator):
+        if not operator.isDAT or not self.is_code(operator):
             return False
         self._watch.require(Capability.TD_CODE, f"the text of {operator.path}", "TouchDesigner runs it")
         if operator.OPType in _EVALUATING:

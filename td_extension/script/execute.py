@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import io
+import sys
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from .bridge import SCRIPT
 from .instrument import Hook, instrument
 from .reduce import TooLarge, reduce
 from .report import ScriptReport, Use
-from .watch import Watch
+from .watch import ScriptStopped, Watch
 
 MAX_OUTPUT = 256 * 1024
 """Characters of each of stdout and stderr that are kept."""
@@ -135,6 +136,8 @@ def execute(
         **_size_hooks(watch.bounds),
         Hook.LAST.value: last,
     }
+    hook = sys.unraisablehook
+    sys.unraisablehook = _told_to(hook)
     try:
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
             exec(code, namespace)
@@ -155,6 +158,18 @@ def execute(
     finally:
         # Breaks the cycles between the script's functions and their globals: nothing of it lives on.
         namespace.clear()
+        sys.unraisablehook = hook
+
+
+def _told_to(hook: Callable[[Any], object]) -> Callable[[Any], None]:
+    """`hook`, but for generators of the script that are collected unfinished: what they do then is nobody's concern."""
+
+    def told(unraisable: Any) -> None:
+        code = getattr(unraisable.object, "gi_code", None)
+        if not isinstance(unraisable.exc_value, ScriptStopped) and getattr(code, "co_filename", "") != SCRIPT:
+            hook(unraisable)
+
+    return told
 
 
 def _size_hooks(bounds: Bounds) -> dict[str, Callable[..., Any]]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..values import Capability
-from .acting_members import CONTENT, MAKERS, SIZED
+from .acting_members import CONTENT, MAKERS, SIZED, STORING
 from .catalog import Catalog
 from .large import MAY_BE_LARGE
 from .tree import PARTS
@@ -54,10 +54,13 @@ Any name may stand there; whether its receiver really is TouchDesigner's is look
 
 CALLED_THROUGH: Mapping[str, Hook] = {
     **dict.fromkeys(MAKERS, Hook.MAKE),
-    **dict.fromkeys(CONTENT, Hook.CHANGE),
+    **dict.fromkeys(CONTENT | STORING, Hook.CHANGE),
     **dict.fromkeys(SIZED, Hook.SIZED),
 }
 """Methods that are called through a hook, which sees their arguments or what has come of them."""
+
+
+_LOOKING = (None, Capability.TD_READ)
 
 
 def watched_members(catalog: Catalog) -> frozenset[str]:
@@ -65,7 +68,7 @@ def watched_members(catalog: Catalog) -> frozenset[str]:
     acting = {
         name
         for name, entry in catalog.members.items()
-        if not {entry.needs, entry.may} <= {None, Capability.TD_READ} or entry.store is not None
+        if entry.needs not in _LOOKING or (entry.store is None and entry.may not in _LOOKING)
     }
     return frozenset(acting | {"format", "format_map"})
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Category, Code, Refusal
-from .acting_members import OF_THE_GUARDS_PARENT
+from .acting_members import OF_THE_GUARDS_PARENT, STORING
 from .admission import Admission
 from .bounds import Bounds
 from .bridge import SCRIPT, Bridge
@@ -21,9 +21,12 @@ from .formats import only_plain_fields
 from .place import Item, Member
 
 _HARMLESS_TO_THE_GUARD = frozenset(
-    {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook"}
+    {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook", "color"}
 )
 """Members that move or look at the component's tile: a script that lays a network out need not spare it."""
+MAX_CREATED = 500
+"""Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""
+
 _BY_PARAMETER = frozenset({"pulse", "reset"})
 
 
@@ -73,6 +76,7 @@ class Watch:
         self.stopped: Refusal | None = None
         self.lacking: Capability | None = None
         self.created: list[Any] = []
+        self._entries: dict[tuple[type, str], Entry | None] = {}
         self.bounds = Bounds(self._too_large, self.tick)
         self._admission = Admission(self, catalog, bridge)
 
@@ -131,21 +135,28 @@ class Watch:
             raise ScriptStopped
         operator = self._bridge.operator_of(receiver)
         if operator is None:
-            if not _is_of_the_script(receiver):
+            if self._bridge.is_touchdesigners(type(receiver)):
+                self._stored(receiver, member, f".{member} of a {type(receiver).__name__}")
+            elif not _is_of_the_script(receiver):
                 self._unknown(receiver, member)
             return Member(receiver, member)
         self.spare_the_guard(operator, member)
         parameters = self._bridge.parameters_of(receiver, member)
         if parameters is not None:
             return Member(receiver, member, *self._admission.of_parameter(operator, member, parameters))
+        entry = self._stored(receiver, member, f".{member} of {operator.path}")
+        if entry is not None and entry.may is Capability.TD_CODE:
+            return Member(receiver, member, self._admission.of_text(operator))
+        return Member(receiver, member, None, self._admission.of_name(operator) if member == "name" else None)
+
+    def _stored(self, receiver: Any, member: str, what: str) -> Entry | None:
+        """Stop unless `member` may be assigned; return what the catalog says of it."""
         entry = self._entry(receiver, member)
         if entry is None or entry.store is None:
             self._unknown(receiver, member)
         else:
-            self.require(entry.store, f".{member} of {operator.path}", entry.why)
-        if entry is not None and entry.may is Capability.TD_CODE:
-            return Member(receiver, member, self._admission.of_text(operator))
-        return Member(receiver, member)
+            self.require(entry.store, what, entry.why)
+        return entry
 
     def place(self, receiver: Any, key: Any) -> Item:
         """Look at `receiver` before its item `key` is assigned or deleted; return the item as a target."""
@@ -169,12 +180,18 @@ class Watch:
         made = getattr(receiver, method)(*arguments, **keywords)
         if method != "changeType" and self._bridge.operator_of(receiver) is receiver:
             results = made if isinstance(made, list | tuple) else (made,)
-            self.created.extend(one for one in results if self._bridge.operator_of(one) is one)
+            new = [one for one in results if one is not None and self._bridge.operator_of(one) is one]
+            self.created += new
+            if len(self.created) > MAX_CREATED:
+                self._too_large(f"it makes more than {MAX_CREATED:,} operators")
+            self._admission.made(new)
         return made
 
     def change(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
-        """Call one of `acting_members.CONTENT` on `receiver`, and judge what is in it afterwards where that is code."""
+        """Call a method that changes what `receiver` holds, and judge that where it is code."""
         operator = self._bridge.operator_of(self.read(receiver, method))
+        if operator is not None and method in STORING:
+            self._admission.stored(operator, method, (*arguments, *keywords.values()))
         settle = self._admission.of_content(operator) if operator is receiver and operator is not None else None
         result = getattr(receiver, method)(*arguments, **keywords)
         if settle is not None:
@@ -266,7 +283,10 @@ class Watch:
         return False
 
     def _entry(self, receiver: object, member: str) -> Entry | None:
-        return self._catalog.member(member, [kind.__name__ for kind in type(receiver).__mro__])
+        key = type(receiver), member
+        if key not in self._entries:
+            self._entries[key] = self._catalog.member(member, [kind.__name__ for kind in type(receiver).__mro__])
+        return self._entries[key]
 
     def _stronger(self, operator: Any, member: str, may: Capability | None) -> None:
         """The stronger capability of a *may need*, where the receiver is of the kind that needs it."""
@@ -274,7 +294,7 @@ class Watch:
         if member == "evalExpression":
             self.require(Capability.TD_CODE, what, "it runs a text as code")
         elif may in (Capability.TD_CODE, Capability.TD_RUN):
-            if self._bridge.runs_its_text(operator):
+            if self._admission.is_code(operator):
                 self.require(may, what, "TouchDesigner runs this text")
         elif may is not None:
             self.require(may, what, "on an operator it does more")

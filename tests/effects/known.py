@@ -29,12 +29,10 @@ NOT_STOPPED: dict[str, str] = {}
 
 GREY_REACHED: dict[str, str] = {
     "m-td-bypass-all": "allowed: a flag, which can be set back; what was set before the stop stays set",
-    "m-td-storage-callable": "defect: it is allowed because what is stored is looked at while it runs, and nothing looks",
 }
 """Scripts on which reasonable policies differ that reach a sink under the guard."""
 
 ONLY_JUDGED: dict[str, str] = {
     "m-td-op-class": "classes are read by instructions of the interpreter: no check stands at an attribute of that name",
-    "m-td-storage-class": "what is stored is not looked at while the script runs",
 }
 """Vectors of TouchDesigner that the run-time layer alone lets through: the judgement alone stops them."""

@@ -14,13 +14,7 @@ from tests.script.verdicts import GREY, HONEST_BUT_REFUSED
 from .plain_run import Ran, differences, run_guarded, run_plainly
 from .scripts import CORPUS, allow_scripts
 
-DIFFERS: dict[str, str] = {
-    "b-create-glsl-dat": "defect: any docked DAT counts as run by TouchDesigner, a GLSL TOP's shaders too",
-    "b-dat-glsl-uniform": "defect: as b-create-glsl-dat",
-    "b-dat-glsl-new": "defect: as b-create-glsl-dat",
-    "b-layout-color-by-family": "defect: the colour of PolicyGuard's own tile is not spared like its place",
-    "b-ui-status": "defect: the watch takes `ui.status` for an unknown member, because `ui` belongs to no operator",
-}
+DIFFERS: dict[str, str] = {}
 """Scripts that do something else under the guard, and why; one that no longer differs must leave."""
 TELLS_THE_TIME = {"b-report-datetime"}
 """Scripts that write the wall clock's time: two runs are compared until both fall into the same second."""

@@ -176,7 +176,7 @@ CHAINS: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 """A text for each wanted length, by name."""
 
-_SIZES = (150, 300, 1000, 1950, 2900, 5900, 32_000)
+_SIZES = (150, 700, 1000, 1950, 2900, 5900, 32_000)
 _SIZES_FOR_MEMORY = (1950, 5900)
 
 SINGLE: dict[str, str] = {

@@ -121,3 +121,37 @@ def test_a_refusal_bears_a_stable_code(run: Run, hook: Any) -> None:
     outcome = run("d = op('/project1/hook')\nd.text = 'im' + 'port os'", "build", judged=False)
     assert isinstance(outcome, Stopped)
     assert outcome.refusal.code is Code.MISSING_CAPABILITY
+
+
+def test_only_plain_data_is_kept_on_an_operator(run: Run, td: Any) -> None:
+    assert isinstance(run("op('/project1').store('a', {'b': [1, (2.0, None)], 'c': op('/project1/noise1')})"), Finished)
+    for value in ("lambda: 1", "[print]", "{'a': (x for x in [])}"):
+        assert "td.code" in stopped(run(f"op('/project1').store('hook', {value})"))
+    assert "hook" not in td.op("/project1").storage
+
+
+def test_a_text_does_not_become_code_by_a_new_name(run: Run, td: Any) -> None:
+    project = td.op("/project1")
+    timer = project.create(td.timerCHOP, "timer9")
+    timer.par.callbacks = "later"
+    notes = project.create(td.textDAT, "notes9")
+    notes.text = "import os"
+    for rule in ("edit", "build"):
+        assert "would be run by TouchDesigner" in stopped(run("op('/project1/notes9').name = 'later'", rule))
+        assert notes.name == "notes9"
+        copied = "op('/project1').copy(op('/project1/notes9'), name='later')"
+        assert "would be run by TouchDesigner" in stopped(run(copied, rule))
+        assert project.op("later") is None
+
+
+def test_a_shader_beside_its_operator_is_no_code(run: Run, td: Any) -> None:
+    td.op("/project1").create(td.glslTOP, "shade")
+    outcome = run("op('/project1/shade_pixel').text = 'void main() {}'\nui.status = 'done'\nop('/project1').color = (1, 0, 0)")
+    assert isinstance(outcome, Finished), outcome
+
+
+def test_a_script_makes_five_hundred_operators_and_no_more(run: Run, td: Any) -> None:
+    before = len(td.op("/project1").children)
+    message = stopped(run("for i in range(100000):\n    op('/project1').create(nullTOP)", judged=False, deadline_s=60.0))
+    assert "500 operators" in message
+    assert len(td.op("/project1").children) == before

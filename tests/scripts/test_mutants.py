@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
+import time
 from pathlib import Path
 
 import catalog_mutants
+import mutant_pool
 import mutant_runner
 import mutants
 import mutate_rules
@@ -96,3 +99,22 @@ def test_the_package_that_the_tests_use_is_left_alone(sources: dict[str, str]) -
     import td_extension.script.analyse as again
 
     assert again is used
+
+
+def _work(task: str) -> str:
+    if task == "for ever":
+        while True:
+            time.sleep(0.01)
+    if task == "dies":
+        os._exit(3)
+    return task.upper()
+
+
+def _given_up(task: str) -> str:
+    return f"{task}: given up"
+
+
+def test_what_does_not_end_or_dies_is_given_up_and_the_rest_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutant_pool, "MAX_S", 5.0)
+    found = sorted(mutant_pool.results(_work, _given_up, ["a", "for ever", "dies", "b", "c"], 2))
+    assert found == ["A", "B", "C", "dies: given up", "for ever: given up"]
