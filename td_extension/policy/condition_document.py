@@ -83,7 +83,7 @@ def _object(reading: Reading, node: Node, pointer: str, meaning: Meaning, depth:
             parts.append(_joint(reading, members[joint.value], joint, pointer + pointer_to(joint.value), depth))
     for name in FACTS:
         if name in members:
-            parts += _fact(reading, members[name], name, pointer + pointer_to(name))
+            parts += _fact(reading, members[name], name, pointer + pointer_to(name)) or [None]
     found = [part for part in parts if part is not None]
     if not isinstance(node.value, dict) or len(members) < len(node.value) or len(found) < len(parts):
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .document import load_document
 from .json_text import MAX_CHARACTERS
 from .model import Loaded, Policy, PolicyError, Problem
 from .table import load_table
@@ -34,6 +33,8 @@ class PolicySource:
 
     def load_file(self, file: Path) -> bool:
         """Load from a JSON or YAML file; return whether it took effect."""
+        from .document import load_document  # only here: most policies are tables, and each module costs time at start
+
         return self._take(lambda: load_document(text_of(file), str(file)), str(file))
 
     def _take(self, load: Callable[[], Loaded], origin: str) -> bool:

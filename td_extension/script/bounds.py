@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ..linear_pattern import why_not_tame
 from .limits_of_cost import MAX_BITS, MAX_ELEMENTS, MAX_ITEMS, MAX_TEXT, MAX_WIDTH
 
 _SMALL = 1 << 64
@@ -227,6 +226,8 @@ class Bounds:
             self._refuse(f"it makes more than {MAX_ELEMENTS:,} elements")
 
     def _searching(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        from ..linear_pattern import why_not_tame  # only here: few scripts search
+
         def searched(pattern: Any, *arguments: Any, **keywords: Any) -> Any:
             if isinstance(pattern, str):
                 exact = str.__str__(pattern)

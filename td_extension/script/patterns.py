@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Mapping
 
-from ..linear_pattern import why_not_tame
 from .callees import Callees
 from .constants import Constants
 from .magnitudes import as_many
@@ -82,6 +81,8 @@ class PatternJudge:
         if len(self._seen) > _MAX_PATTERNS or self._characters > _MAX_CHARACTERS:
             return "there are too many patterns to vet"
         for each in flags:
+            from ..linear_pattern import why_not_tame  # only here: few scripts have a pattern
+
             why = why_not_tame(pattern, each)
             if why is not None:
                 return why
