@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from td_extension.policy.comparison import Undecided
@@ -240,6 +240,7 @@ json_values = st.recursive(
 
 
 @given(json_values, st.booleans())
+@example({"hour": [], "tool": {}}, False)
 def test_any_data_is_a_condition_or_a_problem(value: Any, imported: bool) -> None:
     condition, _ = tried(value, imported)
     if condition is not None:
