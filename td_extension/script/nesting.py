@@ -12,7 +12,7 @@ import re
 MAX_LINKS = 400
 """Links of all chains around one place: a third of what a stack of 512 KB bears."""
 
-_MAX_ELIF = 150
+_MAX_ELIF, _MAX_LAMBDAS = 150, 100
 
 _STRUCTURE = re.compile(
     r"""("{3}(?:[^\\"]|\\.|"(?!""))*"{3}|"(?:[^\\"\n]|\\.)*"|'{3}(?:[^\\']|\\.|'(?!''))*'{3}|'(?:[^\\'\n]|\\.)*'"""
@@ -30,7 +30,8 @@ _DOUBLED = re.compile(r"\{\{|\}\}")
 
 def nests_too_deeply(text: str) -> bool:
     """Whether parsing `text` could overflow a small stack. Linear in its length; a text that is no Python may do so."""
-    if text.count("elif") > _MAX_ELIF:
+    # Commas do not bound these: an `elif` nests in the one before, and a lambda has commas of its own.
+    if text.count("elif") > _MAX_ELIF or text.count("lambda") > _MAX_LAMBDAS:
         return True
     links = sum(map(text.count, "-+~.*/%@|&^<>(["))
     words = sum(map(text.count, ("not", "lambda", "if", "else", "await", "yield")))

@@ -1,0 +1,2 @@
+# opens a file to read it
+result = open("/tmp/pg_marker")

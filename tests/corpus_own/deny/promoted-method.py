@@ -1,0 +1,2 @@
+# runs what an extension of the project promotes
+op("comp1").Fire()

@@ -1,0 +1,3 @@
+# the package of whoever runs the script
+from . import mcp
+result = 1

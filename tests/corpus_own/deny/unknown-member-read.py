@@ -1,0 +1,2 @@
+# a member that is not known is read
+result = op("n").nothing_like_it

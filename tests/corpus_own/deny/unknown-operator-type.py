@@ -1,0 +1,2 @@
+# an operator of a type that is not known
+op("/project1").create("somebodysPluginDAT", "x")
