@@ -194,7 +194,8 @@ def _on_operation(node: ast.BinOp, watched: frozenset[str]) -> None:
 
 
 def _on_augmented(node: ast.AugAssign, watched: frozenset[str]) -> None:
-    if getattr(node, MAY_BE_LARGE, False):
+    # `x *= *a` is no Python; as the argument of a call the star would become one.
+    if getattr(node, MAY_BE_LARGE, False) and not isinstance(node.value, ast.Starred):
         target: ast.expr = _text(node.value, "")
         if isinstance(node.target, ast.Name):
             target = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.value)
@@ -204,7 +205,7 @@ def _on_augmented(node: ast.AugAssign, watched: frozenset[str]) -> None:
 def _on_formatted(node: ast.FormattedValue, watched: frozenset[str]) -> None:
     parts = node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else []
     for part in parts:
-        if isinstance(part, ast.FormattedValue):
+        if isinstance(part, ast.FormattedValue) and not isinstance(part.value, ast.Starred):
             part.value = _call(Hook.SPECIFICATION, part.value, part.value)
 
 

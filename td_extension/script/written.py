@@ -33,6 +33,7 @@ class WrittenTexts:
     def __init__(self, subject: Subject, nested: Callable[[str], Sequence[Use] | None]) -> None:
         self._subject = subject
         self._nested = nested
+        self._guessed: dict[int | str, frozenset[str]] = {}
 
     def expression(self, member: str, value: ast.AST | None) -> tuple[Capability, Capability | None]:
         """What making `value` an expression of a parameter, which `member` keeps, needs, and may need.
@@ -73,6 +74,14 @@ class WrittenTexts:
 
     def guessed_types(self, operator: ast.AST) -> frozenset[str]:
         """The types that the names of `operator` speak of, where it is looked up by a name."""
+        # All mentions of a name are one question.
+        is_own = isinstance(operator, ast.Name) and self._subject.is_own(operator.id)
+        key = operator.id if isinstance(operator, ast.Name) and is_own else id(operator)
+        if key not in self._guessed:
+            self._guessed[key] = self._guess(operator)
+        return self._guessed[key]
+
+    def _guess(self, operator: ast.AST) -> frozenset[str]:
         found: set[str] = set()
         for root in self._subject.flow.roots(operator) or (operator,):
             match root:

@@ -25,7 +25,7 @@ from td_extension.script.report import first_refused
 from td_extension.script.run import Executor
 from td_extension.td_bridge import TdBridge
 
-BOUND_S = 0.3
+BOUND_S = 0.6
 Outcome = Finished | Raised | Stopped
 Run = Callable[[str, bool], Outcome]
 

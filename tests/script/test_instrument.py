@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.instrument import Hook, instrument, watched_members
 
@@ -91,3 +92,11 @@ def test_a_docstring_stays_the_docstring(catalog: Catalog) -> None:
 def test_patterns_stay_patterns(catalog: Catalog) -> None:
     text = "match 1:\n    case td.TOP() | op.Val:\n        pass\n    case {'a': td.DAT()}:\n        pass"
     compile(instrument(ast.parse(text), watched_members(catalog)), "<x>", "exec")
+
+
+@pytest.mark.parametrize("text", ["*a", "x = 'a'\nx *= *b", "f'{1:{*a}}'"])
+def test_what_is_no_python_does_not_become_python_by_its_hooks(catalog: Catalog, text: str) -> None:
+    report = analyse(text, catalog, ())
+    if report.tree is not None:
+        with pytest.raises(SyntaxError):
+            compile(instrument(report.tree, watched_members(catalog)), "text", "exec")
