@@ -7,6 +7,7 @@ Facts about members: td_runtime.md section 3.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -185,7 +186,8 @@ class TdBridge:
             parameter = user.par[name]
             if parameter is not None and user is not dat and _same(parameter.eval(), dat):
                 return True
-        return any(dat.name in str(user.par[name].eval()) for name in _EXTENSIONS if user.par[name] is not None)
+        named = re.compile(rf"(?<!\w){re.escape(dat.name)}(?!\w)")
+        return any(named.search(str(user.par[name].eval())) for name in _EXTENSIONS if user.par[name] is not None)
 
     def operator_type(self, value: object) -> str | None:
         """The type name, e.g. ``noiseTOP``, of an operator or of an operator class; else None."""

@@ -133,6 +133,7 @@ def execute(
         Hook.MAKE.value: watch.make,
         Hook.CHANGE.value: watch.change,
         Hook.HELD.value: watch.held,
+        Hook.OWNED.value: watch.read_by_name,
         **_size_hooks(watch.bounds),
         Hook.LAST.value: last,
     }

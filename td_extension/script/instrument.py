@@ -31,6 +31,7 @@ class Hook(enum.Enum):
     MAKE = "policyguard make"
     CHANGE = "policyguard change"
     HELD = "policyguard held"
+    OWNED = "policyguard owned"
     SIZED = "policyguard sized"
     PRODUCT = "policyguard product"
     POWER = "policyguard power"
@@ -51,6 +52,9 @@ HELD_BY_TOUCHDESIGNER = "held_by_touchdesigner"
 
 Any name may stand there; whether its receiver really is TouchDesigner's is looked at when it runs.
 """
+
+OWNED_BY_THE_SCRIPT = "owned_by_the_script"
+"""The mark of an attribute that the judge let pass because its object seems to be of a class of the script's own."""
 
 CALLED_THROUGH: Mapping[str, Hook] = {
     **dict.fromkeys(MAKERS, Hook.MAKE),
@@ -155,6 +159,8 @@ def _on_attribute(node: ast.Attribute, watched: frozenset[str]) -> None:
         node.attr = "value"
     elif getattr(node, HELD_BY_TOUCHDESIGNER, False):
         node.value = _call(Hook.HELD, node.value, node.value, _text(node.value, node.attr))
+    elif getattr(node, OWNED_BY_THE_SCRIPT, False):
+        node.value = _call(Hook.OWNED, node.value, node.value, _text(node.value, node.attr))
     elif node.attr in watched or node.attr[:1].isupper():
         node.value = _call(Hook.READ, node.value, node.value, _text(node.value, node.attr))
 

@@ -12,7 +12,7 @@ from ..values import Capability, Code
 from .acting_members import CONTENT, EXPRESSIONS, MAKERS, OF_THE_GUARDS_PARENT
 from .catalog import Entry
 from .formats import only_plain_fields
-from .instrument import HELD_BY_TOUCHDESIGNER
+from .instrument import HELD_BY_TOUCHDESIGNER, OWNED_BY_THE_SCRIPT
 from .kinds import CLASS, OWN
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
@@ -84,6 +84,7 @@ class MemberJudge:
 
     def _known(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
         if member in self._subject.bound.attributes and self._subject.kinds.of(receiver) == _OWN:
+            setattr(node, OWNED_BY_THE_SCRIPT, True)  # the watch looks whether it is
             return
         entry = self._entry(receiver, member)
         if member in OF_THE_GUARDS_PARENT and entry.store is None:

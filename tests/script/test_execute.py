@@ -485,3 +485,25 @@ def test_a_default_is_given_for_a_member_that_is_not_known(run: Run, td: Any) ->
         assert result(run("result = getattr(op('/project1/noise1'), 'width', 5) > 5")) is True
     finally:
         del type(td.op("/project1/noise1")).newDoor
+
+
+NOT_ITS_OWN = [
+    "class A:\n    def __init__(self):\n        self.gi_frame = 1\n    def f(self):\n        return self.gi_frame\n"
+    "result = A.f((x for x in [1]))",
+    "class A:\n    def __init__(self):\n        self.gi_frame = 1\n    def f(self):\n        return getattr(self, 'gi_frame')\n"
+    "result = A.f((x for x in [1]))",
+    "class A:\n    def __init__(self):\n        self.destroy = 1\n    def f(self):\n        self.destroy()\n"
+    "A.f(op('/project1/noise1'))",
+    "import random\nclass A:\n    def __init__(self):\n        self._randbelow = 1\nresult = random.Random(1)._randbelow(3)",
+]
+
+
+@pytest.mark.parametrize("text", NOT_ITS_OWN)
+def test_a_member_of_the_scripts_classes_is_no_door_on_other_objects(run: Run, td: Any, text: str) -> None:
+    assert code(run(text)) in (Code.MISSING_CAPABILITY, Code.UNKNOWN_MEMBER)
+    assert td.op("/project1/noise1").valid
+
+
+def test_a_member_of_the_scripts_own_may_bear_any_plain_name(run: Run) -> None:
+    text = "class A:\n    def __init__(self, n):\n        self.run = n\n    def go(self):\n        return self.run\nresult = A(3).go()"
+    assert result(run(text)) == 3
