@@ -23070,6 +23070,8 @@ DESCRIPTION = {
       '        pattern: a regular expression for texts.\n'
       '        flags: as `re.compile` takes them.\n'
       '    """\n'
+      '    if why_not_linear(pattern, flags) is None:\n'
+      '        return None\n'
       '    return _why_not(pattern, flags, repeats_spared=2)\n'
       '\n'
       '\n'

@@ -56,6 +56,8 @@ def why_not_tame(pattern: str, flags: int = 0) -> str | None:
         pattern: a regular expression for texts.
         flags: as `re.compile` takes them.
     """
+    if why_not_linear(pattern, flags) is None:
+        return None
     return _why_not(pattern, flags, repeats_spared=2)
 
 

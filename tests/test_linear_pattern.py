@@ -198,3 +198,8 @@ def test_every_text_gets_an_answer(pattern: str) -> None:
         re.compile(pattern)
     except (re.error, OverflowError):
         assert why is not None
+
+
+def test_what_repeats_nothing_is_as_tame_as_it_is_linear() -> None:
+    assert why_not_linear("(?:(?:a)*)?") is None
+    assert why_not_tame("(?:(?:a)*)?") is None
