@@ -7940,7 +7940,7 @@ DESCRIPTION = {
       {
        'name': 'run',
        'type': 'textDAT',
-       'tile': [1000, -700, 130, 90],
+       'tile': [1200, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -8752,7 +8752,7 @@ DESCRIPTION = {
       {
        'name': 'text',
        'type': 'textDAT',
-       'tile': [1000, -840, 130, 90],
+       'tile': [1200, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -8867,7 +8867,7 @@ DESCRIPTION = {
       {
        'name': 'tree',
        'type': 'textDAT',
-       'tile': [1200, -840, 130, 90],
+       'tile': [0, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10666,7 +10666,7 @@ DESCRIPTION = {
       {
        'name': 'sizes',
        'type': 'textDAT',
-       'tile': [1400, -700, 130, 90],
+       'tile': [0, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10695,7 +10695,7 @@ DESCRIPTION = {
       {
        'name': 'turns',
        'type': 'textDAT',
-       'tile': [1400, -840, 130, 90],
+       'tile': [200, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10915,7 +10915,7 @@ DESCRIPTION = {
       {
        'name': 'watch',
        'type': 'textDAT',
-       'tile': [200, -980, 130, 90],
+       'tile': [600, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10931,7 +10931,6 @@ DESCRIPTION = {
         '\n'
         'from __future__ import annotations\n'
         '\n'
-        'import math\n'
         'from collections.abc import Callable, Mapping, Sequence\n'
         'from typing import Any, NoReturn\n'
         '\n'
@@ -10940,10 +10939,12 @@ DESCRIPTION = {
         'from .acting_members import OF_THE_GUARDS_PARENT, STORING\n'
         'from .admission import Admission\n'
         'from .bounds import Bounds\n'
-        'from .bridge import SCRIPT, Bridge\n'
+        'from .bridge import Bridge\n'
         'from .catalog import Catalog, Entry\n'
         'from .formats import only_plain_fields\n'
         'from .place import Item, Member\n'
+        'from .receivers import defines, exact, is_of_the_script\n'
+        'from .ticker import ticker\n'
         '\n'
         '_HARMLESS_TO_THE_GUARD = frozenset(\n'
         '    {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook", "color"}\n'
@@ -10997,7 +10998,7 @@ DESCRIPTION = {
         '        self._bridge = bridge\n'
         '        self._allowed = allowed\n'
         '        self._own_members = own_members\n'
-        '        self.tick, self._expire = _ticker(clock, deadline_s, self._late)\n'
+        '        self.tick, self._expire = ticker(clock, deadline_s, self._late)\n'
         '        self.stopped: Refusal | None = None\n'
         '        self.lacking: Capability | None = None\n'
         '        self.created: list[Any] = []\n'
@@ -11018,7 +11019,7 @@ DESCRIPTION = {
         '            self._plain_format(receiver, member)\n'
         '        elif self._bridge.is_touchdesigners(kind):\n'
         '            self._read_of_touchdesigner(receiver, member)\n'
-        '        elif member in self._own_members and not _defines(receiver, member):\n'
+        '        elif member in self._own_members and not defines(receiver, member):\n'
         '            self._unknown(receiver, member)\n'
         '        return receiver\n'
         '\n'
@@ -11033,7 +11034,7 @@ DESCRIPTION = {
         '    def read_by_name(self, receiver: Any, member: str) -> Any:\n'
         '        """Look at `receiver` before a member is read whose name the judgement may not have known."""\n'
         '        self.read(receiver, member)\n'
-        '        if not self._bridge.is_touchdesigners(type(receiver)) and not _defines(receiver, member):\n'
+        '        if not self._bridge.is_touchdesigners(type(receiver)) and not defines(receiver, member):\n'
         '            entry = self._entry(receiver, member)\n'
         '            if entry is None:\n'
         '                self._unknown(receiver, member)\n'
@@ -11043,7 +11044,7 @@ DESCRIPTION = {
         '\n'
         '    def knows(self, receiver: Any, member: str) -> bool:\n'
         '        """Whether `member` is anything that a script could get of `receiver`; if not, it gets the default it gave."""\n'
-        '        if self._entry(receiver, member) is not None or _defines(receiver, member):\n'
+        '        if self._entry(receiver, member) is not None or defines(receiver, member):\n'
         '            return True\n'
         '        return bool(self._bridge.parameters_of(receiver, member))\n'
         '\n'
@@ -11062,7 +11063,7 @@ DESCRIPTION = {
         '        if operator is None:\n'
         '            if self._bridge.is_touchdesigners(type(receiver)):\n'
         '                self._stored(receiver, member, f".{member} of a {type(receiver).__name__}")\n'
-        '            elif not _is_of_the_script(receiver):\n'
+        '            elif not is_of_the_script(receiver):\n'
         '                self._unknown(receiver, member)\n'
         '            return Member(receiver, member)\n'
         '        self.spare_the_guard(operator, member)\n'
@@ -11087,20 +11088,20 @@ DESCRIPTION = {
         '        """Look at `receiver` before its item `key` is assigned or deleted; return the item as a target."""\n'
         '        if self.stopped is not None:\n'
         '            raise ScriptStopped\n'
-        '        exact = _exact(key)\n'
+        '        real = exact(key)\n'
         '        operator = self._bridge.operator_of(receiver)\n'
         '        if operator is None:\n'
-        '            return Item(receiver, exact)\n'
+        '            return Item(receiver, real)\n'
         '        self.spare_the_guard(operator, "[]")\n'
-        '        parameters = self._bridge.parameters_of(receiver, str(exact))\n'
+        '        parameters = self._bridge.parameters_of(receiver, str(real))\n'
         '        if parameters is None:\n'
-        '            return Item(receiver, exact, None, self._admission.of_content(operator))\n'
-        '        return Item(receiver, exact, *self._admission.of_parameter(operator, str(exact), parameters))\n'
+        '            return Item(receiver, real, None, self._admission.of_content(operator))\n'
+        '        return Item(receiver, real, *self._admission.of_parameter(operator, str(real), parameters))\n'
         '\n'
         '    def make(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:\n'
         '        """Call one of `acting_members.MAKERS` on `receiver`, and remember the operators that come into being."""\n'
-        '        arguments = tuple(_exact(argument) for argument in arguments)\n'
-        '        keywords = {name: _exact(argument) for name, argument in keywords.items()}\n'
+        '        arguments = tuple(exact(argument) for argument in arguments)\n'
+        '        keywords = {name: exact(argument) for name, argument in keywords.items()}\n'
         '        self.before_making(receiver, method, arguments, keywords)\n'
         '        made = getattr(receiver, method)(*arguments, **keywords)\n'
         '        if method != "changeType" and self._bridge.operator_of(receiver) is receiver:\n'
@@ -11280,7 +11281,7 @@ DESCRIPTION = {
         '\n'
         '    def _plain_format(self, receiver: Any, member: str) -> None:\n'
         '        plain = isinstance(receiver, str) and only_plain_fields(str.__str__(receiver))\n'
-        '        if not plain and not (_is_of_the_script(receiver) and not isinstance(receiver, str | type)):\n'
+        '        if not plain and not (is_of_the_script(receiver) and not isinstance(receiver, str | type)):\n'
         '            self.stop(\n'
         '                Code.MISSING_CAPABILITY,\n'
         '                f".{member} with a field that reaches into its value needs capability "\n'
@@ -11304,54 +11305,6 @@ DESCRIPTION = {
         '            self.stopped = Refusal(Category.PERMISSION, code, message)\n'
         '            self._expire()\n'
         '        raise ScriptStopped\n'
-        '\n'
-        '\n'
-        'def _ticker(\n'
-        '    clock: Callable[[], float], deadline_s: float, late: Callable[[], NoReturn]\n'
-        ') -> tuple[Callable[[], None], Callable[[], None]]:\n'
-        '    """The tick at the head of every loop, function, lambda and comprehension, and what makes every tick too late.\n'
-        '\n'
-        '    A closure, because it is called in every turn of every loop: attribute look-ups would cost as much as its work.\n'
-        '    """\n'
-        '\n'
-        '    def tick() -> None:\n'
-        '        if clock() > deadline_s:\n'
-        '            late()\n'
-        '\n'
-        '    def expire() -> None:\n'
-        '        nonlocal deadline_s\n'
-        '        deadline_s = -math.inf\n'
-        '\n'
-        '    return tick, expire\n'
-        '\n'
-        '\n'
-        'def _is_of_the_script(value: object) -> bool:\n'
-        '    """Whether `value` is a class that the script defines, or an instance of one."""\n'
-        '    kind = value if isinstance(value, type) else type(value)\n'
-        '    return any(vars(one).get("__module__") == SCRIPT for one in kind.__mro__)\n'
-        '\n'
-        '\n'
-        'def _defines(value: object, member: str) -> bool:\n'
-        '    """Whether it is the script\'s own class, or the instance itself, that gives `value` the member."""\n'
-        '    kind = value if isinstance(value, type) else type(value)\n'
-        '    own = [one for one in kind.__mro__ if vars(one).get("__module__") == SCRIPT]\n'
-        '    if any(member in vars(one) or member in vars(one).get("_member_map_", ()) for one in own):\n'
-        '        return True\n'
-        '    try:\n'
-        '        return bool(own) and member in object.__getattribute__(value, "__dict__")\n'
-        '    except AttributeError:\n'
-        '        return False\n'
-        '\n'
-        '\n'
-        'def _exact(value: Any) -> Any:\n'
-        '    """`value` as TouchDesigner will take it: a subclass of str, list or tuple may tell a check something else."""\n'
-        '    if isinstance(value, str):\n'
-        '        return str.__str__(value)\n'
-        '    if isinstance(value, list):\n'
-        '        return list(list.__iter__(value))\n'
-        '    if isinstance(value, tuple):\n'
-        '        return tuple(tuple.__iter__(value)) if type(value) is tuple or _is_of_the_script(value) else value\n'
-        '    return value\n'
        ),
        'rows': None,
        'pages': [],
@@ -11360,7 +11313,7 @@ DESCRIPTION = {
       {
        'name': 'world',
        'type': 'textDAT',
-       'tile': [400, -980, 130, 90],
+       'tile': [800, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12231,7 +12184,7 @@ DESCRIPTION = {
       {
        'name': 'reduce',
        'type': 'textDAT',
-       'tile': [600, -700, 130, 90],
+       'tile': [800, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12349,7 +12302,7 @@ DESCRIPTION = {
       {
        'name': 'report',
        'type': 'textDAT',
-       'tile': [800, -700, 130, 90],
+       'tile': [1000, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12543,6 +12496,48 @@ DESCRIPTION = {
         '        if len(message) <= MAX_MESSAGE:\n'
         '            return replace(refusal, message=message)\n'
         '    return replace(refusal, message=refusal.message[: MAX_MESSAGE - len(ending)] + ending)\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
+       'name': 'ticker',
+       'type': 'textDAT',
+       'tile': [1400, -840, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""The tick that carries the deadline."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'import math\n'
+        'from collections.abc import Callable\n'
+        'from typing import NoReturn\n'
+        '\n'
+        '\n'
+        'def ticker(\n'
+        '    clock: Callable[[], float], deadline_s: float, late: Callable[[], NoReturn]\n'
+        ') -> tuple[Callable[[], None], Callable[[], None]]:\n'
+        '    """The tick at the head of every loop, function, lambda and comprehension, and what makes every tick too late.\n'
+        '\n'
+        '    A closure, because it is called in every turn of every loop: attribute look-ups would cost as much as its work.\n'
+        '    """\n'
+        '\n'
+        '    def tick() -> None:\n'
+        '        if clock() > deadline_s:\n'
+        '            late()\n'
+        '\n'
+        '    def expire() -> None:\n'
+        '        nonlocal deadline_s\n'
+        '        deadline_s = -math.inf\n'
+        '\n'
+        '    return tick, expire\n'
        ),
        'rows': None,
        'pages': [],
@@ -13912,7 +13907,7 @@ DESCRIPTION = {
       {
        'name': 'subject',
        'type': 'textDAT',
-       'tile': [800, -840, 130, 90],
+       'tile': [1000, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14043,7 +14038,7 @@ DESCRIPTION = {
       {
        'name': 'written',
        'type': 'textDAT',
-       'tile': [600, -980, 130, 90],
+       'tile': [1000, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15142,6 +15137,58 @@ DESCRIPTION = {
         '    ast.Lambda: Constants._lambda,\n'
         '    ast.Dict: Constants._dict,\n'
         '}\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
+       'name': 'receivers',
+       'type': 'textDAT',
+       'tile': [600, -700, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""What a value is to a script: its own, or not; and what it is exactly, whatever it says of itself."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'from typing import Any\n'
+        '\n'
+        'from .bridge import SCRIPT\n'
+        '\n'
+        '\n'
+        'def is_of_the_script(value: object) -> bool:\n'
+        '    """Whether `value` is a class that the script defines, or an instance of one."""\n'
+        '    kind = value if isinstance(value, type) else type(value)\n'
+        '    return any(vars(one).get("__module__") == SCRIPT for one in kind.__mro__)\n'
+        '\n'
+        '\n'
+        'def defines(value: object, member: str) -> bool:\n'
+        '    """Whether it is the script\'s own class, or the instance itself, that gives `value` the member."""\n'
+        '    kind = value if isinstance(value, type) else type(value)\n'
+        '    own = [one for one in kind.__mro__ if vars(one).get("__module__") == SCRIPT]\n'
+        '    if any(member in vars(one) or member in vars(one).get("_member_map_", ()) for one in own):\n'
+        '        return True\n'
+        '    try:\n'
+        '        return bool(own) and member in object.__getattribute__(value, "__dict__")\n'
+        '    except AttributeError:\n'
+        '        return False\n'
+        '\n'
+        '\n'
+        'def exact(value: Any) -> Any:\n'
+        '    """`value` as TouchDesigner will take it: a subclass of str, list or tuple may tell a check something else."""\n'
+        '    if isinstance(value, str):\n'
+        '        return str.__str__(value)\n'
+        '    if isinstance(value, list):\n'
+        '        return list(list.__iter__(value))\n'
+        '    if isinstance(value, tuple):\n'
+        '        return tuple(tuple.__iter__(value)) if type(value) is tuple or is_of_the_script(value) else value\n'
+        '    return value\n'
        ),
        'rows': None,
        'pages': [],
@@ -16300,7 +16347,7 @@ DESCRIPTION = {
       {
        'name': 'value_costs',
        'type': 'textDAT',
-       'tile': [0, -980, 130, 90],
+       'tile': [400, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18370,7 +18417,7 @@ DESCRIPTION = {
       {
        'name': 'safe_members',
        'type': 'textDAT',
-       'tile': [1200, -700, 130, 90],
+       'tile': [1400, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18734,7 +18781,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_texts',
        'type': 'textDAT',
-       'tile': [600, -840, 130, 90],
+       'tile': [800, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18862,7 +18909,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_arrays',
        'type': 'textDAT',
-       'tile': [0, -840, 130, 90],
+       'tile': [200, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19010,7 +19057,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_numbers',
        'type': 'textDAT',
-       'tile': [200, -840, 130, 90],
+       'tile': [400, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19214,7 +19261,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_sequences',
        'type': 'textDAT',
-       'tile': [400, -840, 130, 90],
+       'tile': [600, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,

@@ -6,7 +6,6 @@ watch has stopped a script it stays stopped: a script that swallows the stop mee
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -15,10 +14,12 @@ from ..values import Capability, Category, Code, Refusal
 from .acting_members import OF_THE_GUARDS_PARENT, STORING
 from .admission import Admission
 from .bounds import Bounds
-from .bridge import SCRIPT, Bridge
+from .bridge import Bridge
 from .catalog import Catalog, Entry
 from .formats import only_plain_fields
 from .place import Item, Member
+from .receivers import defines, exact, is_of_the_script
+from .ticker import ticker
 
 _HARMLESS_TO_THE_GUARD = frozenset(
     {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook", "color"}
@@ -72,7 +73,7 @@ class Watch:
         self._bridge = bridge
         self._allowed = allowed
         self._own_members = own_members
-        self.tick, self._expire = _ticker(clock, deadline_s, self._late)
+        self.tick, self._expire = ticker(clock, deadline_s, self._late)
         self.stopped: Refusal | None = None
         self.lacking: Capability | None = None
         self.created: list[Any] = []
@@ -93,7 +94,7 @@ class Watch:
             self._plain_format(receiver, member)
         elif self._bridge.is_touchdesigners(kind):
             self._read_of_touchdesigner(receiver, member)
-        elif member in self._own_members and not _defines(receiver, member):
+        elif member in self._own_members and not defines(receiver, member):
             self._unknown(receiver, member)
         return receiver
 
@@ -108,7 +109,7 @@ class Watch:
     def read_by_name(self, receiver: Any, member: str) -> Any:
         """Look at `receiver` before a member is read whose name the judgement may not have known."""
         self.read(receiver, member)
-        if not self._bridge.is_touchdesigners(type(receiver)) and not _defines(receiver, member):
+        if not self._bridge.is_touchdesigners(type(receiver)) and not defines(receiver, member):
             entry = self._entry(receiver, member)
             if entry is None:
                 self._unknown(receiver, member)
@@ -118,7 +119,7 @@ class Watch:
 
     def knows(self, receiver: Any, member: str) -> bool:
         """Whether `member` is anything that a script could get of `receiver`; if not, it gets the default it gave."""
-        if self._entry(receiver, member) is not None or _defines(receiver, member):
+        if self._entry(receiver, member) is not None or defines(receiver, member):
             return True
         return bool(self._bridge.parameters_of(receiver, member))
 
@@ -137,7 +138,7 @@ class Watch:
         if operator is None:
             if self._bridge.is_touchdesigners(type(receiver)):
                 self._stored(receiver, member, f".{member} of a {type(receiver).__name__}")
-            elif not _is_of_the_script(receiver):
+            elif not is_of_the_script(receiver):
                 self._unknown(receiver, member)
             return Member(receiver, member)
         self.spare_the_guard(operator, member)
@@ -162,20 +163,20 @@ class Watch:
         """Look at `receiver` before its item `key` is assigned or deleted; return the item as a target."""
         if self.stopped is not None:
             raise ScriptStopped
-        exact = _exact(key)
+        real = exact(key)
         operator = self._bridge.operator_of(receiver)
         if operator is None:
-            return Item(receiver, exact)
+            return Item(receiver, real)
         self.spare_the_guard(operator, "[]")
-        parameters = self._bridge.parameters_of(receiver, str(exact))
+        parameters = self._bridge.parameters_of(receiver, str(real))
         if parameters is None:
-            return Item(receiver, exact, None, self._admission.of_content(operator))
-        return Item(receiver, exact, *self._admission.of_parameter(operator, str(exact), parameters))
+            return Item(receiver, real, None, self._admission.of_content(operator))
+        return Item(receiver, real, *self._admission.of_parameter(operator, str(real), parameters))
 
     def make(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Call one of `acting_members.MAKERS` on `receiver`, and remember the operators that come into being."""
-        arguments = tuple(_exact(argument) for argument in arguments)
-        keywords = {name: _exact(argument) for name, argument in keywords.items()}
+        arguments = tuple(exact(argument) for argument in arguments)
+        keywords = {name: exact(argument) for name, argument in keywords.items()}
         self.before_making(receiver, method, arguments, keywords)
         made = getattr(receiver, method)(*arguments, **keywords)
         if method != "changeType" and self._bridge.operator_of(receiver) is receiver:
@@ -355,7 +356,7 @@ class Watch:
 
     def _plain_format(self, receiver: Any, member: str) -> None:
         plain = isinstance(receiver, str) and only_plain_fields(str.__str__(receiver))
-        if not plain and not (_is_of_the_script(receiver) and not isinstance(receiver, str | type)):
+        if not plain and not (is_of_the_script(receiver) and not isinstance(receiver, str | type)):
             self.stop(
                 Code.MISSING_CAPABILITY,
                 f".{member} with a field that reaches into its value needs capability "
@@ -379,51 +380,3 @@ class Watch:
             self.stopped = Refusal(Category.PERMISSION, code, message)
             self._expire()
         raise ScriptStopped
-
-
-def _ticker(
-    clock: Callable[[], float], deadline_s: float, late: Callable[[], NoReturn]
-) -> tuple[Callable[[], None], Callable[[], None]]:
-    """The tick at the head of every loop, function, lambda and comprehension, and what makes every tick too late.
-
-    A closure, because it is called in every turn of every loop: attribute look-ups would cost as much as its work.
-    """
-
-    def tick() -> None:
-        if clock() > deadline_s:
-            late()
-
-    def expire() -> None:
-        nonlocal deadline_s
-        deadline_s = -math.inf
-
-    return tick, expire
-
-
-def _is_of_the_script(value: object) -> bool:
-    """Whether `value` is a class that the script defines, or an instance of one."""
-    kind = value if isinstance(value, type) else type(value)
-    return any(vars(one).get("__module__") == SCRIPT for one in kind.__mro__)
-
-
-def _defines(value: object, member: str) -> bool:
-    """Whether it is the script's own class, or the instance itself, that gives `value` the member."""
-    kind = value if isinstance(value, type) else type(value)
-    own = [one for one in kind.__mro__ if vars(one).get("__module__") == SCRIPT]
-    if any(member in vars(one) or member in vars(one).get("_member_map_", ()) for one in own):
-        return True
-    try:
-        return bool(own) and member in object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return False
-
-
-def _exact(value: Any) -> Any:
-    """`value` as TouchDesigner will take it: a subclass of str, list or tuple may tell a check something else."""
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, list):
-        return list(list.__iter__(value))
-    if isinstance(value, tuple):
-        return tuple(tuple.__iter__(value)) if type(value) is tuple or _is_of_the_script(value) else value
-    return value
