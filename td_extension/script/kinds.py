@@ -75,6 +75,7 @@ class KindsOf:
         self._is_own = is_own
         self._is_type = is_type
         self._memo: dict[tuple[str, int | str], Kinds | None] = {}
+        self._made: dict[int | str, bool] = {}
         self._depth = 0
 
     def of(self, node: ast.AST) -> Kinds | None:
@@ -114,17 +115,22 @@ class KindsOf:
 
         One name often stands for several operators, in several functions: the watch looks which one it is.
         """
-        if self._depth >= _MAX_DEPTH:
-            return False
-        self._depth += 1
+        key = node.id if isinstance(node, ast.Name) and self._is_own(node.id) else id(node)
+        if key not in self._made:
+            if self._depth >= _MAX_DEPTH:
+                return False
+            self._made[key] = False  # while it is being found
+            self._depth += 1
+            self._made[key] = self._find_made(node)
+            self._depth -= 1
+        return self._made[key]
+
+    def _find_made(self, node: ast.AST) -> bool:
         roots = self._flow.roots(node)
         if roots is not None:
-            made = [self._makes(root) for root in roots if not _is_none(root)]
-        else:
-            containers = self._flow.iterated(node.id) if isinstance(node, ast.Name) else None
-            made = [self._holds_made(container) for container in containers or ()]
-        self._depth -= 1
-        return any(made)
+            return any(self._makes(root) for root in roots if not _is_none(root))
+        containers = self._flow.iterated(node.id) if isinstance(node, ast.Name) else None
+        return any(self._holds_made(container) for container in containers or ())
 
     def _makes(self, root: ast.AST) -> bool:
         match root:

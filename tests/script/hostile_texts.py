@@ -165,6 +165,7 @@ CHAINS: dict[str, Callable[[int], str]] = {
     "names that stand for later names": lambda n: "".join(f"x{i} = x{i + 1}\n" for i in range(n)) + f"x{n} = op",
     "one name bound often": lambda n: "x = op\n" + "x = x\n" * n,
     "parameters behind two names": lambda n: "b = op('base1')\np = b.par\np.clone = 'x'\n" * (n // 8),
+    "components cleared": lambda n: "g = op('/').create(baseCOMP)\nfor c in list(g.children): c.destroy()\n" * (n // 16),
     "lists of all names": lambda n: "x = []\n" + "x = [x, x, x, x]\n" * (n // 4),
     "doubling strings": lambda n: "x = 'ab'\n" + "x = x + x\n" * n,
     "doubling numbers": lambda n: "x = 3\n" + "x = x * x\n" * n,
