@@ -50,7 +50,8 @@ def validate(
 
 
 def _summary(policy: Policy) -> str:
-    limits = len(policy.all_tools) + sum(len(rule.limits) for rule in policy.tools.values())
+    rules = [*policy.every_tool, *(rule for own in policy.tools.values() for rule in own)]
+    limits = len(policy.all_tools) + sum(len(rule.limits) for rule in rules)
     hidden = "every tool hidden" if "*" in policy.hide else f"{len(policy.hide)} hidden"
     parts = (count(len(policy.tools), "tool"), hidden, count(limits, "limit"), f"default {policy.default.value}")
     return f"valid: {', '.join(parts)}, digest {policy.digest}"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from td_extension.policy.document import load_document
 from td_extension.policy.json_text import MAX_CHARACTERS
-from td_extension.policy.model import Loaded, Policy, PolicyError, Problem
+from td_extension.policy.model import Loaded, Policy
+from td_extension.policy.problems import PolicyError, Problem
 from td_extension.policy.source import text_of
 from td_extension.policy.table import load_table
 

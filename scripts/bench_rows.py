@@ -30,7 +30,7 @@ from td_extension.grants import Grants
 from td_extension.limits import Limits
 from td_extension.policy.decide import decide
 from td_extension.policy.load import load_json
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import PROFILES
 from td_extension.policy.table import load_table
 from td_extension.protocols.top_image import load_templates
 from td_extension.protocols.touchdesigner_mcp import TouchDesignerMcp

@@ -67,7 +67,7 @@ class Judged:
 def judged(scripts: Iterable[Script]) -> Iterator[Judged]:
     """Each script with what is said about it."""
     import td_extension.script
-    from td_extension.policy.model import PROFILES
+    from td_extension.policy.script_rule import PROFILES
     from td_extension.script.analyse import analyse
     from td_extension.script.catalog_text import load_catalog
     from td_extension.values import Capability

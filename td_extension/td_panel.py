@@ -10,7 +10,7 @@ from typing import Any
 
 from .ledger import COLUMNS, KEPT
 from .panel import Situation, is_passive, look
-from .policy.model import Problem
+from .policy.problems import Problem
 from .wiring import State
 
 HELP: Mapping[str, str] = {

@@ -15,11 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..values import Json
-from .condition_document import plain
 from .expression import Expression, ExpressionError, parse_expression
-from .json_text import Node
-from .model import pointer_to
-from .reading import Reading
+from .pointer import pointer_to
 from .wording import quoted
 
 MAX_DEPTH = 8
@@ -39,7 +36,7 @@ _EXAMPLE = '{"properties": {"nodePath": {"type": "string"}}, "required": ["nodeP
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What a value must be. Built by `read_schema` and `built_in`; each attribute is a keyword of the same meaning.
+    """What a value must be. Built by `schema_of`; each attribute is a keyword of the same meaning.
 
     Attributes:
         types: the kinds of value; empty for any.
@@ -76,6 +73,21 @@ class Schema:
 ANYTHING = Schema()
 
 
+@dataclass(frozen=True, slots=True)
+class ArgumentRule:
+    """What a policy says about a tool's arguments.
+
+    Attributes:
+        schema: what they must be.
+        text: the schema as the policy states it, as JSON with sorted keys.
+        pointer: JSON pointer of the place where it is stated.
+    """
+
+    schema: Schema
+    text: str
+    pointer: str
+
+
 class SchemaError(ValueError):
     """A schema that cannot be used.
 
@@ -90,31 +102,6 @@ class SchemaError(ValueError):
         self.keys = keys
         self.message = message
         self.remedy = remedy
-
-
-def read_schema(reading: Reading, node: Node | None, pointer: str) -> Schema | None:
-    """Read ``args`` from a document; None where there is none, or where it is wrong, which is noted.
-
-    Args:
-        reading: the document.
-        node: the value of ``args``.
-        pointer: the JSON pointer of that value.
-    """
-    if node is None:
-        return None
-    reading.remember(pointer, node.at)
-    if not isinstance(node.value, dict):
-        reading.expected(node, "a JSON Schema for args", _EXAMPLE)
-        return None
-    try:
-        return schema_of({"type": "object", **plain(node)})
-    except SchemaError as error:
-        at = node
-        for key in error.keys:
-            member = at.value.get(key) if isinstance(at.value, dict) else None
-            at = member.node if member is not None else at
-        reading.error(at.at, error.message, error.remedy)
-        return None
 
 
 def schema_of(document: Json) -> Schema:

@@ -53,6 +53,14 @@ class Comparison:
         """The comparison for people, e.g. ``args.amount lte 100``."""
         return f"{self.path.text} {self.operator.value} {_shown(self.wanted)}"
 
+    def told(self) -> str:
+        """The same as `text`: there is nothing inside."""
+        return self.text
+
+    def reads_script(self) -> bool:
+        """Whether it looks at what a script does."""
+        return self.path.fact.startswith("script.")
+
     def content(self) -> Json:
         """All of it, in one spelling, for a policy's digest."""
         return [self.path.text, self.operator.value, self.meaning.value, self.wanted]
@@ -76,6 +84,17 @@ class Group:
     def text(self) -> str:
         """How the parts are joined, for people."""
         return self.joint.value
+
+    def told(self) -> str:
+        """The whole condition for people, e.g. ``not (perform_mode eq true and risk neq 'read')``."""
+        if self.joint is Joint.NOT:
+            return f"not ({self.parts[0].told()})"
+        word = " and " if self.joint is Joint.ALL else " or "
+        return word.join(f"({part.told()})" if isinstance(part, Group) else part.told() for part in self.parts)
+
+    def reads_script(self) -> bool:
+        """Whether a part of it looks at what a script does."""
+        return any(part.reads_script() for part in self.parts)
 
     def content(self) -> Json:
         """All of it, in one spelling, for a policy's digest. The order of the parts does not matter."""

@@ -11,13 +11,15 @@ and ``value``; ``any``, ``all``, ``not``; or a fact's name with a value, a list 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ..values import Json
 from .comparison import Meaning, Operator
 from .condition import Comparison, Condition, Group, Joint
 from .condition_parts import ConditionError, compared, short_path
 from .facts import FACTS
 from .json_text import Node
-from .model import pointer_to
+from .pointer import pointer_to
 from .reading import Reading
 
 MAX_CONDITIONS = 64
@@ -29,18 +31,21 @@ _KEYS = (*_LEAF, *_JOINTS, *(name for name in FACTS if name != "args"))
 _EXAMPLE = '{"path": "args.nodePath", "op": "path_in", "value": ["/project1/show"]}'
 
 
-def read_conditions(reading: Reading, node: Node | None, pointer: str) -> Condition | None:
+def read_conditions(
+    reading: Reading, node: Node | None, pointer: str, passed_over: Collection[int] = ()
+) -> Condition | None:
     """Read a list of conditions that all must hold; None where there is none, or where one is wrong, which is noted.
 
     Args:
         reading: the document.
         node: the value of ``conditions``.
         pointer: the JSON pointer of that value.
+        passed_over: places in the list that are read elsewhere.
     """
     if node is None:
         return None
     reading.remember(pointer, node.at)
-    parts = _list(reading, node, pointer, Meaning.IMPORTED, MAX_DEPTH)
+    parts = _list(reading, node, pointer, Meaning.IMPORTED, MAX_DEPTH, passed_over)
     return _joined(Joint.ALL, parts, pointer) if parts is not None else None
 
 
@@ -55,7 +60,9 @@ def read_when(reading: Reading, node: Node | None, pointer: str) -> Condition | 
     return _object(reading, node, pointer, Meaning.TYPED, MAX_DEPTH)
 
 
-def _list(reading: Reading, node: Node, pointer: str, meaning: Meaning, depth: int) -> list[Condition] | None:
+def _list(
+    reading: Reading, node: Node, pointer: str, meaning: Meaning, depth: int, passed_over: Collection[int] = ()
+) -> list[Condition] | None:
     if not isinstance(node.value, tuple):
         reading.expected(node, "a list of conditions", f"[{_EXAMPLE}]")
         return None
@@ -64,7 +71,11 @@ def _list(reading: Reading, node: Node, pointer: str, meaning: Meaning, depth: i
         return None
     if not reading.few(node, "conditions", MAX_CONDITIONS):
         return None
-    parts = [_object(reading, one, pointer + pointer_to(index), meaning, depth) for index, one in enumerate(node.value)]
+    parts = [
+        _object(reading, one, pointer + pointer_to(index), meaning, depth)
+        for index, one in enumerate(node.value)
+        if index not in passed_over
+    ]
     found = [part for part in parts if part is not None]
     return found if len(found) == len(parts) else None
 

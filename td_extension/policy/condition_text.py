@@ -20,7 +20,7 @@ from .comparison import Meaning, Operator
 from .condition import Condition, Group, Joint
 from .condition_parts import ConditionError, compared, short_path
 from .facts import FACTS
-from .model import pointer_to
+from .pointer import pointer_to
 from .wording import quoted
 
 MAX_TEXT = 2_000

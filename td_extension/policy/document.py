@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from .load import load_json, read_policy
-from .model import Loaded, PolicyError, Problem
+from .model import Loaded
+from .problems import PolicyError, Problem
 from .reading import Reading
 from .wording import quoted
 

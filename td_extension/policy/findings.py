@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import PolicyError, Problem, Severity
+from .problems import PolicyError, Problem, Severity
 
 _MAX_PROBLEMS = 200
 

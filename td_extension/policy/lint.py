@@ -2,53 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from .condition_lint import impossible
 from .findings import Findings
-from .model import CLIENT_TOOL, HANDSHAKE_TOOL, PROFILED_TOOLS, TOOLS, Action, Limit, Scope, ToolRule
+from .model import Action, Limit, Rules, Scope, ToolRule
 from .script_rule import UNBOUNDED
-from .wording import quoted, suggestion
+from .tools import CLIENT_TOOL, HANDSHAKE_TOOL, PROFILED_TOOLS, TOOLS
+from .wording import plain_text, quoted, suggestion
 
 _MAX_UNKNOWN = 10
 """Unknown tools that are named one by one: a policy for another server has many, and each costs a suggestion."""
+_MAX_TOLD = 120
 
 
-def check(
-    tools: Mapping[str, ToolRule],
-    all_tools: tuple[Limit, ...],
-    hide: Mapping[str, str],
-    place_of: Callable[[str], str],
-    findings: Findings,
-) -> None:
+def check(rules: Rules, hide: Mapping[str, str], place_of: Callable[[str], str], findings: Findings) -> None:
     """Find conflicting counters (errors), and rules that do nothing or may be misspelled (warnings).
 
     Args:
-        tools: the rules by the name of their tool.
-        all_tools: the limits of all tools together.
+        rules: what the policy states.
         hide: the hidden names, each with the JSON pointer of its entry.
         place_of: turns a JSON pointer into a place that a person can find.
         findings: where problems go.
     """
-    _counters(tools, all_tools, place_of, findings)
-    _unknown_tools({**{name: rule.pointer for name, rule in tools.items()}, **hide}, place_of, findings)
-    for name, rule in tools.items():
-        _without_effect(name, rule, hide, place_of, findings)
+    _counters(rules, place_of, findings)
+    names = {name: own[0].pointer for name, own in rules.tools.items() if own}
+    _unknown_tools({**names, **hide}, place_of, findings)
+    for name, own in rules.tools.items():
+        _without_effect(name, own, hide, place_of, findings)
+        for rule in own:
+            _script(name, rule, place_of, findings)
+    for rule in rules.every_rule():
+        _conditions(rule, place_of, findings)
     if HANDSHAKE_TOOL in hide:
         _handshake(place_of(hide[HANDSHAKE_TOOL]), findings)
     if CLIENT_TOOL in hide:
         _client_tool(place_of(hide[CLIENT_TOOL]), findings)
 
 
-def _counters(
-    tools: Mapping[str, ToolRule], all_tools: tuple[Limit, ...], place_of: Callable[[str], str], findings: Findings
-) -> None:
+def _counters(rules: Rules, place_of: Callable[[str], str], findings: Findings) -> None:
     seen: dict[tuple[str, Scope, float], Limit] = {}
-    for limits in (all_tools, *(rule.limits for rule in tools.values())):
+    groups: list[Iterable[Limit]] = [rules.all_tools]
+    groups += [[limit for rule in own for limit in rule.limits] for own in (rules.every_tool, *rules.tools.values())]
+    for limits in groups:
         own: set[tuple[str, Scope, float]] = set()
         for limit in limits:
             key = (limit.counter, limit.scope, limit.window_s)
             other = seen.setdefault(key, limit)
-            if key in own or other.max != limit.max:
+            if key in own or other.max != limit.max or other.cost != limit.cost:
                 findings.error(
                     f"counter {quoted(limit.counter)} counts for {quoted(other.pointer)} already",
                     place_of(limit.pointer),
@@ -72,37 +73,71 @@ def _unknown_tools(names: Mapping[str, str], place_of: Callable[[str], str], fin
 
 
 def _without_effect(
-    name: str, rule: ToolRule, hide: Mapping[str, str], place_of: Callable[[str], str], findings: Findings
+    name: str,
+    rules: tuple[ToolRule, ...],
+    hide: Mapping[str, str],
+    place_of: Callable[[str], str],
+    findings: Findings,
 ) -> None:
-    restricts = rule.action is not Action.ALLOW or bool(rule.limits)
+    first = rules[0]
+    restricts = any(rule.action is not Action.ALLOW or rule.limits or rule.asks for rule in rules)
     if name == HANDSHAKE_TOOL and restricts:
-        _handshake(place_of(rule.pointer), findings)
+        _handshake(place_of(first.pointer), findings)
     if name == CLIENT_TOOL and restricts:
-        _client_tool(place_of(rule.pointer), findings)
+        _client_tool(place_of(first.pointer), findings)
     if name in hide or "*" in hide:
         findings.warning(
-            f"the rule of {name} has no effect, for the tool is hidden", place_of(rule.pointer), "keep one of the two"
+            f"the rule of {name} has no effect, for the tool is hidden", place_of(first.pointer), "keep one of the two"
         )
-    elif rule.action is Action.DENY and (rule.limits or rule.script):
+        return
+    denied = next((rule for rule in rules if rule.action is Action.DENY and rule.when is None), None)
+    if denied is not None and (denied.limits or denied.script):
         findings.warning(
             f"{name} is denied, so its limit and script have no effect",
-            place_of(rule.pointer),
+            place_of(denied.pointer),
             "nothing needs to be done; they count again once it is allowed",
         )
-    if rule.script is not None and name in TOOLS and name not in PROFILED_TOOLS:
+    for other in rules if denied is not None else ():
+        if other is not denied:
+            findings.warning(
+                f"{name} is denied whatever this rule says", place_of(other.pointer), "remove one of the two rules"
+            )
+    if all(rule.when is not None and rule.action is not Action.ALLOW for rule in rules):
+        findings.warning(
+            f"nothing is said of {name} where this rule's condition does not hold, so the default decides there",
+            place_of(first.pointer),
+            f"add a rule that allows {name} if that is meant",
+        )
+
+
+def _script(name: str, rule: ToolRule, place_of: Callable[[str], str], findings: Findings) -> None:
+    if rule.script is None:
+        return
+    if name in TOOLS and name not in PROFILED_TOOLS:
         findings.warning(
             f"{name} is not held to a profile, so it has no effect",
             place_of(rule.script.pointer),
             f"state it at one of {', '.join(PROFILED_TOOLS)}",
         )
-    if rule.script is not None:
-        grants = rule.script.grants
-        for word in sorted(one.value for one in UNBOUNDED & (grants.granted | grants.ask)):
-            findings.warning(
-                f"with {word} a script of {name} can leave everything that PolicyGuard watches",
-                place_of(rule.script.pointer),
-                "take it away again unless you read every such script yourself",
-            )
+    grants = rule.script.grants
+    for word in sorted(one.value for one in UNBOUNDED & (grants.granted | grants.ask)):
+        findings.warning(
+            f"with {word} a script of {name} can leave everything that PolicyGuard watches",
+            place_of(rule.script.pointer),
+            "take it away again unless you read every such script yourself",
+        )
+
+
+def _conditions(rule: ToolRule, place_of: Callable[[str], str], findings: Findings) -> None:
+    """Conditions that nothing can fulfil: a rule that never applies, or one that lets nothing pass."""
+    asked = [(rule.when, "the rule never applies")] if rule.when is not None else []
+    asked += [(clause.condition, "no call can pass") for clause in rule.require]
+    asked += [(clause.condition, "it denies nothing") for clause in rule.deny_if]
+    for condition, so in asked:
+        contradiction = impossible(condition)
+        if contradiction is not None:
+            told = plain_text(contradiction.told(), _MAX_TOLD)
+            findings.warning(f"{told} can never hold, so {so}", place_of(contradiction.pointer), "mend or remove it")
 
 
 def _handshake(place: str, findings: Findings) -> None:

@@ -1,13 +1,17 @@
-"""A policy from a document: PolicyLayer's hosted form, version "1", and the short form of its tool pages.
+"""A policy from a document, in every spelling: PolicyLayer's hosted form and short form, Intercept's, and our own keys.
 
     {"version": "1", "default": "deny", "description": "…", "hide": ["delete_td_node"],
-     "all_tools": {"limits": [{"counter": "all", "window": "minute", "max": 120, "scope": "grant"}]},
+     "all_tools": {"limits": [{"counter": "all", "window": "minute", "max": 120, "scope": "grant"}],
+                   "deny_if": [{"conditions": [{"perform_mode": true, "not": {"risk": "read"}}]}]},
      "tools": {"get_td_nodes": {},
                "execute_python_script": {"action": "allow", "reason": "…", "rate_limit": "10/minute",
-                                         "script": {"profile": "edit", "allow": ["td.delete"]}}}}
+                                         "script": {"profile": "edit", "allow": ["td.delete"]}},
+               "*": {"rules": [{"rate_limit": "60/minute"}]}},
+     "grants": {"required": true, "overlays": {"stage": {"tools": {"delete_td_node": {}}}}}}
 
-Keys and their meaning: policy_engines.md sections 1.1 and 1.5. Whatever this version does not support is refused.
-The document above is JSON; `document.py` reads the same keys and values from YAML.
+Keys and their meaning: policy_engines.md sections 1.1 and 1.5; one rule of a tool: `rule_document.py`. ``*`` under
+``tools`` is Intercept's spelling of what ``all_tools`` says. The document above is JSON; `document.py` reads the same
+keys and values from YAML. Unknown keys are errors.
 """
 
 from __future__ import annotations
@@ -15,30 +19,20 @@ from __future__ import annotations
 import re
 
 from . import lint
+from .amounts import FrameRateFloor
 from .json_text import JsonTextError, Node, parse
-from .model import (
-    MAX_LIMITS,
-    MAX_NAME,
-    MAX_REASON,
-    MAX_TOOLS,
-    Action,
-    Limit,
-    Loaded,
-    Scope,
-    ToolRule,
-    make_policy,
-    pointer_to,
-)
-from .rate import WINDOWS, Rate, RateError, checked_rate, parse_rate, rate_counter
+from .limits_document import read_limits
+from .model import MAX_NAME, MAX_REASON, MAX_TOOLS, Action, Limit, Loaded, Rules, ToolRule, make_policy, with_overlay
+from .pointer import pointer_to
 from .reading import Reading, shown
-from .script_document import read_script
-from .wording import quoted, suggestion
+from .rule_document import read_every_tool, read_rules
+from .wording import quoted
 
-_DOCUMENT_KEYS = ("version", "default", "description", "hide", "all_tools", "tools")
-_TOOL_KEYS = ("action", "reason", "limits", "rate_limit", "script")
+_DOCUMENT_KEYS = ("version", "default", "default_reason", "description", "hide", "all_tools", "tools", "grants")
+_OVERLAY_KEYS = ("hide", "all_tools", "tools")
+_MAX_OVERLAYS = 100
 
 TOOL_NAME = re.compile(rf"[A-Za-z0-9_./-]{{1,{MAX_NAME}}}")
-_MAX_COUNTER = 200
 
 
 def load_json(text: str, origin: str) -> Loaded:
@@ -76,17 +70,28 @@ def read_policy(reading: Reading, document: Node, origin: str) -> Loaded:
     root = reading.members(document, _DOCUMENT_KEYS, "the document", '{"version": "1", "tools": {}}')
     _version(reading, root.get("version"))
     default = _default(reading, root.get("default"))
-    reading.text(root.get("description"), "description", 10_000)
-    hide = _hide(reading, root.get("hide"))
-    all_tools = _all_tools(reading, root.get("all_tools"))
-    tools = _tools(reading, root.get("tools"))
-    lint.check(tools, all_tools, hide, reading.place_of, reading.findings)
+    default_reason = reading.text(root.get("default_reason"), "default_reason", MAX_REASON)
+    description = reading.text(root.get("description"), "description", 10_000)
+    rules, hidden = _rules(reading, root, "", default, default_reason)
+    lint.check(rules, hidden, reading.place_of, reading.findings)
+    required, overlays = _grants(reading, root.get("grants"), rules)
     if reading.findings.failed:
         raise reading.findings.failure()
-    policy = make_policy(
-        default=default, default_reason="", tools=tools, all_tools=all_tools, hide=frozenset(hide), origin=origin
-    )
+    policy = make_policy(rules, origin, overlays=overlays, grants_required=required, description=description)
     return Loaded(policy, reading.findings.warnings())
+
+
+def _rules(
+    reading: Reading, members: dict[str, Node], base: str, default: Action, default_reason: str
+) -> tuple[Rules, dict[str, str]]:
+    """What the document or an overlay states, and the hidden names, each with its pointer."""
+    hidden = _hide(reading, members.get("hide"), base + "/hide")
+    listed = _tools(reading, members.get("tools"), base + "/tools")
+    together = base + "/all_tools"
+    limits, floors = _all_tools(reading, members.get("all_tools"), together)
+    drawn = (ToolRule(Action.ALLOW, "", (), None, together, floors=tuple(floors)),) if floors else ()
+    every_tool = (*read_every_tool(reading, members.get("all_tools"), together), *listed.pop("*", ()), *drawn)
+    return Rules(default, default_reason, listed, tuple(limits), every_tool, frozenset(hidden)), hidden
 
 
 def _version(reading: Reading, node: Node | None) -> None:
@@ -97,17 +102,17 @@ def _version(reading: Reading, node: Node | None) -> None:
 
 
 def _default(reading: Reading, node: Node | None) -> Action:
-    chosen = reading.choice(node, "default", (Action.ALLOW.value, Action.DENY.value))
+    chosen = reading.choice(node, "default", [action.value for action in Action])
     return Action.DENY if chosen is None else Action(chosen)
 
 
-def _hide(reading: Reading, node: Node | None) -> dict[str, str]:
+def _hide(reading: Reading, node: Node | None, pointer: str) -> dict[str, str]:
     """The hidden names, each with its pointer."""
     hidden: dict[str, str] = {}
     if node is None:
         return hidden
     if node.value == "*":
-        return {"*": reading.remember("/hide", node.at)}
+        return {"*": reading.remember(pointer, node.at)}
     if not isinstance(node.value, tuple):
         reading.expected(node, 'a list of tool names or "*" for hide', '["delete_td_node"]')
         return hidden
@@ -119,19 +124,23 @@ def _hide(reading: Reading, node: Node | None) -> dict[str, str]:
         elif item.value in hidden:
             reading.error(item.at, f"{quoted(item.value)} is hidden twice", "remove one of them")
         elif item.value == "*" or _is_tool_name(reading, item.value, item.at):
-            hidden[item.value] = reading.remember(pointer_to("hide", index), item.at)
+            hidden[item.value] = reading.remember(pointer + pointer_to(index), item.at)
     return hidden
 
 
-def _all_tools(reading: Reading, node: Node | None) -> tuple[Limit, ...]:
+def _all_tools(reading: Reading, node: Node | None, pointer: str) -> tuple[list[Limit], list[FrameRateFloor]]:
+    """The limits that count the calls of all tools together. The rest of it: `read_every_tool`."""
     if node is None:
-        return ()
-    members = reading.members(node, ("limits",), "all_tools", '{"limits": []}')
-    return tuple(_limits(reading, members.get("limits"), "/all_tools/limits"))
+        return [], []
+    if not isinstance(node.value, dict):
+        reading.expected(node, "an object for all_tools", '{"limits": []}')
+        return [], []
+    member = node.value.get("limits")
+    return read_limits(reading, member.node if member is not None else None, pointer + "/limits")
 
 
-def _tools(reading: Reading, node: Node | None) -> dict[str, ToolRule]:
-    rules: dict[str, ToolRule] = {}
+def _tools(reading: Reading, node: Node | None, pointer: str) -> dict[str, tuple[ToolRule, ...]]:
+    rules: dict[str, tuple[ToolRule, ...]] = {}
     if node is None:
         return rules
     if not isinstance(node.value, dict):
@@ -140,119 +149,41 @@ def _tools(reading: Reading, node: Node | None) -> dict[str, ToolRule]:
     if not reading.few(node, "tools", MAX_TOOLS):
         return rules
     for name, member in node.value.items():
-        if _is_tool_name(reading, name, member.at):
-            rules[name] = _rule(reading, name, member.node, reading.remember(pointer_to("tools", name), member.at))
+        if name == "*" or _is_tool_name(reading, name, member.at):
+            place = reading.remember(pointer + pointer_to(name), member.at)
+            rules[name] = read_rules(reading, name, member.node, place)
     return rules
 
 
-def _rule(reading: Reading, name: str, node: Node, pointer: str) -> ToolRule:
-    members = reading.members(node, _TOOL_KEYS, f"the rule of {name}", '{"action": "allow"}')
-    action = reading.choice(members.get("action"), "action", [action.value for action in Action])
-    limits = _limits(reading, members.get("limits"), f"{pointer}/limits")
-    rate = _rate_limit(reading, members.get("rate_limit"))
-    if rate is not None:
-        at = reading.remember(f"{pointer}/rate_limit", members["rate_limit"].at)
-        limits.append(Limit(rate_counter(name, rate.window_s), rate.max, rate.window_s, Scope.GRANT, at))
-    return ToolRule(
-        action=Action.ALLOW if action is None else Action(action),
-        reason=reading.text(members.get("reason"), "reason", MAX_REASON),
-        limits=tuple(limits),
-        script=read_script(reading, members.get("script"), f"{pointer}/script"),
-        pointer=pointer,
-    )
-
-
-def _limits(reading: Reading, node: Node | None, pointer: str) -> list[Limit]:
+def _grants(reading: Reading, node: Node | None, rules: Rules) -> tuple[bool, dict[str, Rules]]:
+    """Whether a caller must show a key, and what holds with each overlay."""
+    overlays: dict[str, Rules] = {}
     if node is None:
-        return []
-    if not isinstance(node.value, tuple):
-        example = '[{"counter": "calls", "window": "minute", "max": 10, "scope": "grant"}]'
-        reading.expected(node, "a list for limits", example)
-        return []
-    if not reading.few(node, "limits", MAX_LIMITS):
-        return []
-    found = (_limit(reading, item, f"{pointer}/{index}") for index, item in enumerate(node.value))
-    return [limit for limit in found if limit is not None]
+        return False, overlays
+    members = reading.members(node, ("required", "overlays"), "grants", '{"required": true}')
+    required = members.get("required")
+    if required is not None and not isinstance(required.value, bool):
+        reading.expected(required, "true or false for required", "true")
+    listed = members.get("overlays")
+    if listed is not None and not isinstance(listed.value, dict):
+        reading.expected(listed, "an object for overlays", '{"stage": {"tools": {}}}')
+    elif listed is not None and isinstance(listed.value, dict) and reading.few(listed, "overlays", _MAX_OVERLAYS):
+        for name, member in listed.value.items():
+            if _is_tool_name(reading, name, member.at):
+                overlays[name] = with_overlay(rules, _overlay(reading, name, member.node, rules))
+    return required is not None and required.value is True, overlays
 
 
-def _limit(reading: Reading, node: Node, pointer: str) -> Limit | None:
-    example = '{"counter": "calls", "window": "minute", "max": 10, "scope": "grant"}'
-    members = reading.members(node, ("counter", "window", "max", "scope"), "a limit", example)
-    if isinstance(node.value, dict) and "counter" not in members:
-        reading.error(node.at, "the limit has no counter", f"write {example}")
-    counter = reading.text(members.get("counter"), "counter", _MAX_COUNTER)
-    if "counter" in members and members["counter"].value == "":
-        reading.error(members["counter"].at, "the counter has no name", 'write a name, such as "calls"')
-    scope = reading.choice(members.get("scope"), "scope", [scope.value for scope in Scope])
-    rate = _rate(reading, node, members) if isinstance(node.value, dict) else None
-    if rate is None:
-        return None
-    reading.remember(pointer, node.at)
-    return Limit(counter, rate.max, rate.window_s, Scope.GRANT if scope is None else Scope(scope), pointer)
-
-
-def _rate_limit(reading: Reading, node: Node | None) -> Rate | None:
-    if node is None:
-        return None
-    if isinstance(node.value, dict):
-        return _rate(reading, node, reading.members(node, ("max", "window"), "rate_limit", '"10/minute"'))
-    if not isinstance(node.value, str):
-        reading.expected(node, "a text or an object for rate_limit", '"10/minute" or {"max": 10, "window": 60}')
-        return None
-    try:
-        return parse_rate(node.value)
-    except RateError as error:
-        reading.error(node.at, error.message, error.remedy)
-        return None
-
-
-def _rate(reading: Reading, node: Node, members: dict[str, Node]) -> Rate | None:
-    """The rate that `max` and `window` state; None where either is wrong, which is noted."""
-    for key, example in (("max", '"max": 10'), ("window", '"window": "minute"')):
-        if key not in members:
-            reading.error(node.at, f"{key} is missing", f"write {example}")
-    if "max" not in members or "window" not in members:
-        return None
-    maximum = _whole(reading, members["max"])
-    window_s = _window(reading, members["window"])
-    if maximum is None or window_s is None:
-        return None
-    try:
-        return checked_rate(maximum, window_s)
-    except RateError as error:
-        reading.error(members["max"].at, error.message, error.remedy)
-        return None
-
-
-def _whole(reading: Reading, node: Node) -> int | None:
-    value = node.value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    reading.expected(node, "a whole number for max", "a number such as 10")
-    return None
-
-
-def _window(reading: Reading, node: Node) -> float | None:
-    value = node.value
-    if isinstance(value, str):
-        if value in WINDOWS:
-            return WINDOWS[value]
-        remedy = suggestion(value, WINDOWS) + "; a number of seconds is good too"
-        reading.error(node.at, f"unknown window {quoted(value)}", remedy)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    else:
-        reading.expected(node, "a window", '"minute", or a number of seconds')
-    return None
+def _overlay(reading: Reading, name: str, node: Node, rules: Rules) -> Rules:
+    members = reading.members(node, _OVERLAY_KEYS, f"the overlay {name}", '{"tools": {"delete_td_node": {}}}')
+    base = pointer_to("grants", "overlays", name)
+    own, hidden = _rules(reading, members, base, rules.default, rules.default_reason)
+    lint.check(own, hidden, reading.place_of, reading.findings)
+    return own
 
 
 def _is_tool_name(reading: Reading, name: str, at: int) -> bool:
     if TOOL_NAME.fullmatch(name):
         return True
-    remedy = "write one tool's exact name"
-    if name == "*":
-        remedy = "put its limits under all_tools, and its action under default"
-    reading.error(at, f"{quoted(name)} is no tool name", remedy)
+    reading.error(at, f"{quoted(name)} is no tool name", "write one tool's exact name, or * for all tools")
     return False

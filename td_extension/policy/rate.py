@@ -1,7 +1,6 @@
 """How often: the text ``10/minute``, and the bounds of every limit.
 
-    rates  := rate (";" rate)*                      several rates, in a cell of the table only
-    rate   := count "/" window                      "10/minute", "30 / 60 s", "5/1.5 h"
+    rate   := count "/" window                      "10/minute", "30 / 60 s", "5/1.5 h"; a cell: `limit_cell.py`
     count  := whole number from 1 to 10,000, without a sign, separators or leading zeros
     window := unit | number unit?                   a number without a unit is seconds
     unit   := s sec second seconds | m min minute minutes | h hour hours | d day days
@@ -16,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from .amounts import MAX_AMOUNT
 from .model import MAX_LIMIT, MAX_WINDOW_S, MIN_WINDOW_S
 from .wording import quoted
 
@@ -70,13 +70,37 @@ def checked_rate(maximum: int, window_s: float) -> Rate:
             f"max is {quoted(maximum)}, above {MAX_LIMIT:,}",
             "use a smaller number over a shorter time, such as 100/minute in place of 144000/day",
         )
+    return _within(maximum, window_s)
+
+
+def checked_amount(maximum: int, window_s: float) -> Rate:
+    """The same for what is counted by amounts: of those a log holds few, however large they are.
+
+    Raises:
+        RateError: with what is out of bounds.
+    """
+    if not 1 <= maximum <= MAX_AMOUNT:
+        raise RateError(f"max is {quoted(maximum)}", f"write a whole number from 1 to {MAX_AMOUNT:.0e}")
+    return _within(maximum, window_s)
+
+
+def _within(maximum: int, window_s: float) -> Rate:
     if not MIN_WINDOW_S <= window_s <= MAX_WINDOW_S:
         raise RateError(f"the window is {window_s:g} s", "write a window from 0.001 s to 366 days")
     return Rate(maximum, float(window_s))
 
 
 def parse_rate(text: str) -> Rate:
-    """Read one rate.
+    """Read a rate of calls.
+
+    Raises:
+        RateError: with what was found and what is expected.
+    """
+    return checked_rate(*count_and_window(text))
+
+
+def count_and_window(text: str) -> tuple[int, float]:
+    """Read a rate without looking at its bounds: the count, and the window in seconds.
 
     Raises:
         RateError: with what was found and what is expected.
@@ -85,7 +109,7 @@ def parse_rate(text: str) -> Rate:
     if matched is None:
         raise RateError(f"{quoted(text)} is no limit", _EXPECTED)
     count, number, unit = matched.groups()
-    if len(count) > 9 or (number and len(number) > 18):
+    if len(count) > 13 or (number and len(number) > 18):
         raise RateError(f"{quoted(text)} is out of bounds", _EXPECTED)
     if count[0] == "0" and count != "0":
         raise RateError(f"{quoted(text)} begins with a zero", _EXPECTED)
@@ -93,21 +117,7 @@ def parse_rate(text: str) -> Rate:
         raise RateError(f"{quoted(unit)} is no unit of time", "use second, minute, hour or day")
     if not unit and not number:
         raise RateError(f"{quoted(text)} does not say in what time", _EXPECTED)
-    return checked_rate(int(count), float(number or 1) * _UNITS[unit.lower() or "s"])
-
-
-def parse_rates(text: str) -> tuple[Rate, ...]:
-    """Read rates separated by semicolons. A blank text has none.
-
-    Raises:
-        RateError: with what was found and what is expected; also where two rates have the same window.
-    """
-    if not text.strip():
-        return ()
-    rates = tuple(parse_rate(part) for part in text.split(";"))
-    if len({rate.window_s for rate in rates}) < len(rates):
-        raise RateError(f"{quoted(text)} gives two limits for the same time", "keep the smaller of them")
-    return rates
+    return int(count), float(number or 1) * _UNITS[unit.lower() or "s"]
 
 
 def rate_counter(subject: str, window_s: float) -> str:

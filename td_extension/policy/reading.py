@@ -8,34 +8,8 @@ from .findings import Findings
 from .json_text import Node, place
 from .wording import quoted, suggestion, unseen_character
 
-_LATER_KEYS = frozenset(
-    {
-        "require",
-        "deny_if",
-        "rules",
-        "conditions",
-        "nodes",
-        "args",
-        "when",
-        "any",
-        "all",
-        "not",
-        "grants",
-        "tests",
-        "validate",
-        "state",
-        "on_deny",
-        "name",
-        "spend",
-        "approvals",
-        "approval_timeout",
-        "increment",
-        "increment_from",
-        "capabilities",
-        "profiles",
-    }
-)
-"""Keys of the full policy language (policy_engines.md section 1, DESIGN section 4) that this version refuses."""
+_LATER_KEYS = frozenset({"tests", "spend", "approvals", "approval_timeout"})
+"""Keys of policies (policy_engines.md section 1.4, DESIGN section 4) that this version refuses by name."""
 
 
 class Reading:

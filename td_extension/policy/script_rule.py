@@ -180,6 +180,24 @@ def script_grants(
     return ScriptGrants(profile, granted, scopes, asked, _told(profile, granted, scopes, asked))
 
 
+def both(one: ScriptGrants, other: ScriptGrants) -> ScriptGrants:
+    """What scripts may do that two rules hold to at once; of patterns, what both name in the same words."""
+    may_one, may_other = one.granted | one.ask, other.granted | other.ask
+    patterns: dict[Capability, tuple[Pattern, ...]] = {}
+    for capability in _in_order({*one.scopes.patterns, *other.scopes.patterns}):
+        mine, others = one.scopes.patterns.get(capability, ()), other.scopes.patterns.get(capability, ())
+        if capability in other.granted:
+            patterns[capability] = mine
+        elif capability in one.granted:
+            patterns[capability] = others
+        else:
+            patterns[capability] = tuple(pattern for pattern in mine if pattern in others)
+    scopes = Scopes(MappingProxyType({capability: found for capability, found in patterns.items() if found}))
+    ask = (one.ask | other.ask) & may_one & may_other
+    text = one.text if one.text == other.text else plain_text(f"{one.text} and {other.text}", _MAX_SHOWN)
+    return ScriptGrants(one.profile, one.granted & other.granted, scopes, ask, text)
+
+
 def parse_rule(text: str) -> ScriptGrants:
     """Read a rule from one line, e.g. a cell of the table.
 

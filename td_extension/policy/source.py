@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .json_text import MAX_CHARACTERS
-from .model import Loaded, Policy, PolicyError, Problem
+from .model import Loaded, Policy
+from .problems import PolicyError, Problem
 from .table import load_table
 
 _MAX_BYTES = 4 * MAX_CHARACTERS

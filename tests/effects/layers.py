@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import td_extension.script
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import PROFILES
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog_text import load_catalog
 from td_extension.script.execute import Finished, Raised, Stopped

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import PROFILES
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.execute import Finished, Raised, Stopped, with_code

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import td_extension.script
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import PROFILES
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog_text import load_catalog
 from td_extension.script.report import first_refused

@@ -10,12 +10,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from td_extension.policy.argument_schema import SchemaError, read_schema, schema_of
+from td_extension.policy.argument_document import read_schema
+from td_extension.policy.argument_schema import SchemaError, schema_of
 from td_extension.policy.arguments import built_in, check, missing
 from td_extension.policy.json_text import parse
-from td_extension.policy.model import CLIENT_TOOL, TOOLS
 from td_extension.policy.reading import Reading
 from td_extension.policy.tool_schemas import TOOL_SCHEMAS
+from td_extension.policy.tools import CLIENT_TOOL, TOOLS
 from td_extension.protocols.touchdesigner_mcp import ROUTES
 from td_extension.values import Code
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from td_extension.limits import Limits, Reservation
 from td_extension.policy.decide import decide
 from td_extension.policy.load import load_json
-from td_extension.policy.model import TOOLS, Limit, Scope
+from td_extension.policy.model import Limit, Scope
 from td_extension.policy.table import COLUMNS, load_table
+from td_extension.policy.tools import TOOLS
 
 CALIBRATED_S = 60e-6
 """What `_calibration` takes where the budgets were set (CPython 3.11, two virtual cores), best of nine."""

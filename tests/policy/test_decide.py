@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from td_extension.policy.decide import decide
 from td_extension.policy.load import load_json
-from td_extension.policy.model import TOOLS, Action, Policy
+from td_extension.policy.model import Action, Policy
 from td_extension.policy.table import load_table
+from td_extension.policy.tools import TOOLS
 from td_extension.values import Code, Outcome
 
 

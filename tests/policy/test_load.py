@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from td_extension.policy.json_text import Node, parse
 from td_extension.policy.load import load_json
-from td_extension.policy.model import Action, Limit, Loaded, PolicyError, Problem, Scope, Severity
+from td_extension.policy.model import Action, Limit, Loaded, Scope
+from td_extension.policy.problems import PolicyError, Problem, Severity
 from td_extension.policy.table import load_table
 from td_extension.values import Json
 
@@ -45,8 +46,8 @@ def test_the_published_document_loads_as_it_stands() -> None:
     limit = Limit("execute_python_script_rate", 10, 60.0, Scope.GRANT, "/tools/execute_python_script/limits/0")
     assert loaded.warnings == ()
     assert loaded.policy.default is Action.DENY
-    assert loaded.policy.tools["execute_python_script"].limits == (limit,)
-    assert loaded.policy.tools["execute_python_script"].action is Action.ALLOW
+    assert loaded.policy.tools["execute_python_script"][0].limits == (limit,)
+    assert loaded.policy.tools["execute_python_script"][0].action is Action.ALLOW
 
 
 def test_a_missing_version_is_read_as_1_with_a_warning() -> None:
@@ -60,12 +61,12 @@ def test_a_missing_default_is_deny() -> None:
 
 
 def test_an_empty_rule_allows_its_tool() -> None:
-    assert load_json(rule_text("{}"), "a").policy.tools["create_td_node"].action is Action.ALLOW
+    assert load_json(rule_text("{}"), "a").policy.tools["create_td_node"][0].action is Action.ALLOW
 
 
 def test_the_short_form_states_everything_on_the_tool() -> None:
     text = '{"action": "require_approval", "reason": "costly", "rate_limit": "10/minute", "script": "inspect"}'
-    rule = load_json(rule_text(text), "a").policy.tools["create_td_node"]
+    rule = load_json(rule_text(text), "a").policy.tools["create_td_node"][0]
     assert rule.action is Action.REQUIRE_APPROVAL
     assert rule.reason == "costly"
     assert rule.script is not None
@@ -84,14 +85,14 @@ def test_the_short_form_states_everything_on_the_tool() -> None:
     ],
 )
 def test_both_spellings_of_rate_limit_are_read(rate: str, expected: tuple[int, float]) -> None:
-    (limit,) = load_json(rule_text('{"rate_limit": ' + rate + "}"), "a").policy.tools["create_td_node"].limits
+    (limit,) = load_json(rule_text('{"rate_limit": ' + rate + "}"), "a").policy.tools["create_td_node"][0].limits
     assert (limit.max, limit.window_s) == expected
 
 
 @pytest.mark.parametrize(("window", "seconds"), [("second", 1), ("minute", 60), ("hour", 3600), ("day", 86400)])
 def test_the_named_windows_are_known(window: str, seconds: float) -> None:
     text = rule_text('{"limits": [{"counter": "c", "window": "' + window + '", "max": 1, "scope": "global"}]}')
-    (limit,) = load_json(text, "a").policy.tools["create_td_node"].limits
+    (limit,) = load_json(text, "a").policy.tools["create_td_node"][0].limits
     assert (limit.window_s, limit.scope) == (seconds, Scope.GLOBAL)
 
 
@@ -118,7 +119,7 @@ def test_tools_that_share_a_counter_and_its_max_count_together() -> None:
 
 def test_a_script_rule_adds_takes_away_asks_and_names_modules() -> None:
     text = '{"profile": "edit", "allow": ["td.delete", "file.read(/a/**)"], "deny": ["td.create"], "ask": ["td.code"], "modules": ["scipy"]}'
-    rule = load_json(rule_text('{"script": ' + text + "}"), "a").policy.tools["create_td_node"]
+    rule = load_json(rule_text('{"script": ' + text + "}"), "a").policy.tools["create_td_node"][0]
     assert rule.script is not None
     assert rule.script.grants.text == "edit +td.delete +file.read(/a/**) +import(scipy) -td.create ?td.code"
 

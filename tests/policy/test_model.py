@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from td_extension.policy.load import load_json
-from td_extension.policy.model import DEFAULT_PROFILE, PROFILES, TOOLS, Risk, pointer_to
+from td_extension.policy.pointer import pointer_to
+from td_extension.policy.script_rule import DEFAULT_PROFILE, PROFILES
+from td_extension.policy.tools import TOOLS, Risk
 from td_extension.values import Capability
 
 

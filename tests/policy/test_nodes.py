@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from td_extension.policy.json_text import parse
-from td_extension.policy.nodes import EVERYWHERE, NodeScope, parse_nodes, read_nodes
+from td_extension.policy.nodes import EVERYWHERE, NodeScope, parse_nodes
+from td_extension.policy.nodes_document import read_nodes
 from td_extension.policy.operator_path import MAX_PATH, OperatorPathError, names_of, normal_path, operator_pattern
 from td_extension.policy.reading import Reading
 

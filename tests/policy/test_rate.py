@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from td_extension.policy.rate import Rate, RateError, parse_rate, parse_rates
+from td_extension.policy.limit_cell import parse_cell
+from td_extension.policy.rate import Rate, RateError, parse_rate
 
 
 @pytest.mark.parametrize(
@@ -41,27 +42,27 @@ def test_anything_else_is_refused(text: str) -> None:
 
 
 def test_several_rates_are_separated_by_semicolons() -> None:
-    assert parse_rates("10/minute; 100/hour") == (Rate(10, 60.0), Rate(100, 3600.0))
+    assert tuple(one.rate for one in parse_cell("10/minute; 100/hour")[0]) == (Rate(10, 60.0), Rate(100, 3600.0))
 
 
 def test_a_blank_text_has_no_rate() -> None:
-    assert parse_rates("  ") == ()
+    assert tuple(one.rate for one in parse_cell("  ")[0]) == ()
 
 
 def test_two_rates_for_the_same_window_are_refused() -> None:
     with pytest.raises(RateError, match="same time"):
-        parse_rates("10/minute; 20/60 s")
+        tuple(one.rate for one in parse_cell("10/minute; 20/60 s")[0])
 
 
 def test_a_trailing_semicolon_is_refused() -> None:
     with pytest.raises(RateError):
-        parse_rates("10/minute;")
+        tuple(one.rate for one in parse_cell("10/minute;")[0])
 
 
 @given(st.text() | st.from_regex(r"[0-9 ]{0,4}/[0-9 .]{0,4}[a-z]{0,6}[;\n]?", fullmatch=True))
 def test_any_text_is_rates_within_the_bounds_or_an_error(text: str) -> None:
     try:
-        rates = parse_rates(text)
+        rates = tuple(one.rate for one in parse_cell(text)[0])
     except RateError:
         return
     assert all(1 <= rate.max <= 10_000 and 0.001 <= rate.window_s <= 366 * 86400 for rate in rates)

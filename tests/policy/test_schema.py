@@ -20,13 +20,12 @@ from td_extension.policy.model import (
     MAX_TOOLS,
     MAX_WINDOW_S,
     MIN_WINDOW_S,
-    PROFILES,
     Action,
-    PolicyError,
     Scope,
 )  # fmt: skip
+from td_extension.policy.problems import PolicyError
 from td_extension.policy.rate import WINDOWS
-from td_extension.policy.script_rule import CHANGEABLE
+from td_extension.policy.script_rule import CHANGEABLE, PROFILES
 from td_extension.values import Json
 
 SCHEMA = json.loads((Path(td_extension.policy.__file__).parent / "schema.json").read_text(encoding="utf-8"))

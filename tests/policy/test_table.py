@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 import td_extension.policy
 from td_extension.policy.load import load_json
-from td_extension.policy.model import TOOLS, Action, Limit, Loaded, Policy, PolicyError, Problem, Risk, Scope, Severity
+from td_extension.policy.model import Action, Limit, Loaded, Policy, Scope
+from td_extension.policy.problems import PolicyError, Problem, Severity
 from td_extension.policy.table import COLUMNS, load_table
+from td_extension.policy.tools import TOOLS, Risk
 
 HEADER = list(COLUMNS)
 
@@ -47,7 +49,7 @@ def test_a_row_is_a_rule() -> None:
     rule = policy(
         {"tool": "execute_python_script", "action": "allow", "limit": "10/minute; 100/hour", "scope": "tool",
          "script": "build", "reason": "why"}
-    ).tools["execute_python_script"]  # fmt: skip
+    ).tools["execute_python_script"][0]  # fmt: skip
     assert rule.action is Action.ALLOW
     assert rule.reason == "why"
     assert rule.script is not None
@@ -60,13 +62,13 @@ def test_a_row_is_a_rule() -> None:
 
 def test_a_profile_may_be_changed_in_its_cell() -> None:
     cell = "Edit +td.delete ?td.code +file.read(/project/data/**)"
-    script = policy({"tool": "execute_python_script", "action": "allow", "script": cell}).tools["execute_python_script"].script
+    script = policy({"tool": "execute_python_script", "action": "allow", "script": cell}).tools["execute_python_script"][0].script
     assert script is not None
     assert script.grants.text == "edit +td.delete +file.read(/project/data/**) ?td.code"
 
 
 def test_ask_requires_approval() -> None:
-    assert policy({"tool": "delete_td_node", "action": "ask"}).tools["delete_td_node"].action is Action.REQUIRE_APPROVAL
+    assert policy({"tool": "delete_td_node", "action": "ask"}).tools["delete_td_node"][0].action is Action.REQUIRE_APPROVAL
 
 
 def test_hide_hides_the_tool() -> None:
@@ -88,7 +90,7 @@ def test_without_a_star_row_everything_else_is_denied() -> None:
 
 def test_columns_may_stand_in_any_order_and_optional_ones_be_missing() -> None:
     rows = [["Action ", "tool"], ["allow", "get_td_nodes"]]
-    assert load_table(rows, "policy").policy.tools["get_td_nodes"].action is Action.ALLOW
+    assert load_table(rows, "policy").policy.tools["get_td_nodes"][0].action is Action.ALLOW
 
 
 def test_blank_rows_comments_and_blank_columns_are_passed_over() -> None:
@@ -130,7 +132,7 @@ def test_the_shipped_default_allows_by_risk() -> None:
 
 
 def test_the_shipped_default_gives_scripts_the_profile_edit() -> None:
-    script = load_table(default_rows(), "default").policy.tools["execute_python_script"].script
+    script = load_table(default_rows(), "default").policy.tools["execute_python_script"][0].script
     assert script is not None
     assert script.profile == "edit"
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from td_extension.policy.document import load_document, load_yaml
 from td_extension.policy.load import load_json
-from td_extension.policy.model import Action, Limit, Loaded, PolicyError, Problem, Scope, Severity
+from td_extension.policy.model import Action, Limit, Loaded, Scope
+from td_extension.policy.problems import PolicyError, Problem, Severity
 from td_extension.policy.source import PolicySource
 from td_extension.values import Json
 
@@ -66,7 +67,7 @@ def outcome(load: Callable[[str, str], Loaded], text: str) -> tuple[str | None, 
 
 def test_every_key_of_the_document_has_its_yaml_spelling() -> None:
     loaded = load_yaml(SPELLED, "policy.yaml")
-    rule = loaded.policy.tools["execute_python_script"]
+    rule = loaded.policy.tools["execute_python_script"][0]
     assert loaded.warnings == ()
     assert loaded.policy.default is Action.DENY
     assert loaded.policy.hide == {"delete_td_node"}

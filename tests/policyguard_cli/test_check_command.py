@@ -20,8 +20,7 @@ from policyguard_cli import script_files
 from policyguard_cli.application import app
 from policyguard_cli.check_command import ProfileName
 from policyguard_cli.verdict import Judge
-from td_extension.policy.model import PROFILES
-from td_extension.policy.script_rule import UNCHANGED
+from td_extension.policy.script_rule import PROFILES, UNCHANGED
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import PROFILES
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.instrument import instrument

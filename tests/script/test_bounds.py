@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import PROFILES
 from td_extension.script import run as run_module
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog

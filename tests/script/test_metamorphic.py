@@ -9,7 +9,7 @@ import functools
 
 import pytest
 
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import PROFILES
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 
