@@ -11,8 +11,8 @@ import math
 from collections import OrderedDict
 from dataclasses import dataclass
 
-FREE = 5
-"""Refusals in a row that cost no wait."""
+FREE = 20
+"""Refusals in a row that cost no wait: more than an agent needs that learns by them, few enough for one in a loop."""
 FIRST_S = 1.0
 LONGEST_S = 30.0
 FORGOTTEN_AFTER_S = 60.0

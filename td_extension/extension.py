@@ -37,15 +37,20 @@ class PolicyGuardExt:
         self._ledger = core("ledger").Ledger(open_log, self._audit_folder(), lambda: time.strftime("%H:%M:%S"))
         self._policies = core("policy.source").PolicySource()
         self._bridge = core("td_bridge").TdBridge(td, ownerComp)
+        self._grants = core("grant_file").GrantFile(self._state_folder())
+        self._counters = core("counters").Counters(self._state_folder())
+        self._frames = core("show").FrameMeter()
+        self._show_of = core("show").Show
         self._gate = core("gate").Gate(
             dialect=core("protocols.touchdesigner_mcp").TouchDesignerMcp(
                 core("protocols.top_image").load_templates(self._package.data("protocols.top_image_json"))
             ),
             rules=core("transport").Rules(),
-            grants=self._load_grants(),
+            grants=lambda: self._grants.grants,
             catalog=core("script.catalog_text").load_catalog(self._package.data("script.catalog_json")),
             bridge=self._bridge,
-            limits=core("limits").Limits(),
+            limits=self._counters.limits,
+            show=self._seen,
             approvals=core("approvals").Approvals(),
             audit=self._ledger,
             clock=time.monotonic,
@@ -74,10 +79,14 @@ class PolicyGuardExt:
         """Called by TouchDesigner before the extension is replaced or removed."""
         self._hook.part()
         self._gate.close()
+        self._counters.close()
         self._package.remove()
 
     def OnFrame(self) -> None:
         """Once a frame, from the Execute DAT: the wiring is looked at and put right, and what has changed is shown."""
+        self._frames.drawn(time.monotonic())
+        self._counters.save()
+        self._grants.check()
         if self.ownerComp.par.Enable.eval():
             self._check(search=False)
         elif self._hook.originals():
@@ -253,7 +262,8 @@ class PolicyGuardExt:
                 has_policy=self._policies.current is not None,
                 policy=self._policies.status,
                 audit_failure=self._ledger.failure,
-                notice=self._notice,
+                notice=self._notice or self._grants.problem,
+                uncounted="" if self._counters.limits is not None else self._counters.problem,
             )
         )
 
@@ -288,7 +298,8 @@ class PolicyGuardExt:
         chosen = self.ownerComp.par.Folder.eval()
         return Path(chosen) if chosen else self._state_folder() / "audit"
 
-    def _load_grants(self) -> Any:
-        grants = self._package.module("grants")
-        file = self._state_folder() / "grants.json"
-        return grants.load_grants(file.read_text(encoding="utf-8")) if file.exists() else grants.Grants({})
+    def _seen(self) -> Any:
+        """What is known of the show at this moment."""
+        local = time.localtime()
+        hour = local.tm_hour + local.tm_min / 60 + local.tm_sec / 3600
+        return self._show_of(self._bridge.perform_mode(), self._frames.rate(time.monotonic()), hour)

@@ -23,14 +23,15 @@ from typing import Any
 
 from . import transport
 from .approvals import Approvals
-from .asking import approved_uses, ask
 from .audit import AuditError, AuditLog
 from .case import Case, decision_record, outcome_record
 from .containment import Broken, Done, contained
 from .grants import Grants
-from .limits import Exceeded, Limits, Reservation
-from .policy.decide import Decision, decide
+from .call_facts import facts_of
+from .limits import Limits, Reservation
+from .policy.decide import Decision
 from .policy.model import Policy
+from .policy_stage import Asked, PolicyStage, known_to, outside, overlaid
 from .protocols.messages import Reply
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .script.catalog import Catalog
@@ -38,6 +39,7 @@ from .script.effects import unresolved
 from .script.execute import Finished, Raised, Stopped
 from .script.run import Surroundings
 from .script_stage import ScriptStage
+from .show import Show
 from .values import Caller, Category, Code, Json, Mode, Outcome, Refusal, ToolCall
 
 Forward = Callable[[dict[str, Any]], tuple[int, str, str]]
@@ -50,10 +52,11 @@ class Gate:
     Args:
         dialect: reads requests and writes replies.
         rules: what stage 1 admits.
-        grants: the keys that are known.
+        grants: gives the keys that are known.
         catalog: what needs which capability.
         bridge: what is known of TouchDesigner.
-        limits: the counters.
+        limits: the counters; None where what they counted before is not known.
+        show: gives what is known of the show.
         approvals: the calls that wait for a person.
         audit: the log.
         clock: monotonic seconds.
@@ -64,10 +67,11 @@ class Gate:
         *,
         dialect: TouchDesignerMcp,
         rules: transport.Rules,
-        grants: Grants,
+        grants: Callable[[], Grants],
         catalog: Catalog,
         bridge: Surroundings,
-        limits: Limits,
+        limits: Limits | None,
+        show: Callable[[], Show],
         approvals: Approvals,
         audit: AuditLog,
         clock: Callable[[], float],
@@ -76,7 +80,9 @@ class Gate:
         self._rules = rules
         self._grants = grants
         self._bridge = bridge
-        self._limits = limits
+        self._catalog = catalog
+        self._show = show
+        self._policies = PolicyStage(limits, approvals, clock)
         self.approvals = approvals
         self._audit = audit
         self._clock = clock
@@ -114,10 +120,13 @@ class Gate:
 
     def _way(self, case: Case, raw: Mapping[str, Any], me: Any, forward: Forward) -> Reply:
         # 1 Transport
-        request = transport.admit(raw, self._rules, self._grants)
+        grants = known_to(case.policy, self._grants())
+        request = transport.admit(raw, self._rules, grants)
         if isinstance(request, Refusal):
             return self._refused(case, request)
         case = replace(case, caller=Caller(request.peer, request.grant, self._dialect.name))
+        if not self._dialect.is_handshake(request) and (waiting := self._policies.waiting(case)) is not None:
+            return self._refused(case, waiting)
         # 2 Protocol
         call = self._dialect.parse(request)
         if isinstance(call, Refusal):
@@ -125,8 +134,12 @@ class Gate:
         case = replace(case, call=call)
         if call.tool == self._dialect.handshake:
             return self._handshake(case, self._dialect.forwarded(call, request), forward)
-        # 4 Policy, about the tool
-        decision = self._decide(case, call, request.grant)
+        # 4 Policy, as far as it is not about a script
+        case, refusal = overlaid(case, grants)
+        if refusal is not None:
+            return self._refused(case, refusal)
+        asked = self._asked(case, call, me)
+        decision = self._policies.decided(asked)
         if isinstance(decision, Refusal):
             return self._refused(case, decision)
         # 3 Script, and 4 Policy about it; a call without a script is judged by what it does to its target
@@ -136,7 +149,7 @@ class Gate:
             case, refusal = self._scripts.judged(case, call, decision)
         if refusal is not None:
             return self._refused(case, refusal)
-        reserved = self._reserved(case, decision, call, request.grant)
+        reserved = self._policies.reserved(asked, decision)
         if isinstance(reserved, Refusal):
             return self._refused(case, reserved)
         # 5 Audit
@@ -144,8 +157,9 @@ class Gate:
             would_refuse = case.unrestricted or decision.outcome is Outcome.DENY
             self._record(case, Outcome.ALLOW, decision.rule, None, would_refuse=would_refuse)
         except AuditError as error:
-            self._give_back(reserved)
+            self._policies.give_back(reserved)
             return self._audit_failed(case, error)
+        self._policies.passed(case)
 
         # 6 Act
         def act() -> Finished | Raised | Stopped | tuple[int, str, str]:
@@ -178,8 +192,11 @@ class Gate:
         for path in call.targets:
             target = self._bridge.operator_at(me, path)
             if target is None:
-                return call, case, None if path.startswith("/") else unresolved(path)
-            case, refusal = self._scripts.affected(case, call, target, decision)
+                missing = outside(call, path, decision.nodes) if case.mode is not Mode.MONITOR else None
+                return call, case, missing if path.startswith("/") else unresolved(path)
+            refusal = outside(call, target.path, decision.nodes) if case.mode is not Mode.MONITOR else None
+            if refusal is None:
+                case, refusal = self._scripts.affected(case, call, target, decision)
             if refusal is not None:
                 return call, case, refusal
             if target.path != path:
@@ -188,36 +205,16 @@ class Gate:
 
     # -- 4 ---------------------------------------------------------------------------------------------------------
 
-    def _decide(self, case: Case, call: ToolCall, grant: str) -> Decision | Refusal:
-        """Whether the tool may be called at all, before anything expensive is done."""
-        if case.mode is Mode.LOCKDOWN:
-            return Refusal(
-                Category.PERMISSION,
-                Code.LOCKDOWN,
-                "the operator has locked TouchDesigner for agents; only get_td_info is answered",
-            )
-        if case.policy is None:
-            return Refusal(
-                Category.PERMISSION,
-                Code.NO_POLICY,
-                "no policy has loaded; ask the operator to look at the PolicyGuard component",
-            )
-        decision = decide(case.policy, call.tool)
-        if case.mode is Mode.MONITOR:
-            return decision
-        if decision.outcome is Outcome.DENY:
-            return Refusal(Category.PERMISSION, decision.code or Code.TOOL_DENIED, decision.reason, decision.rule)
-        if decision.outcome is Outcome.PENDING and approved_uses(self.approvals, case, self._clock()) is None:
-            asking = ask(self.approvals, case, self._clock())
-            return Refusal(Category.APPROVAL_REQUIRED, Code.APPROVAL_NEEDED, asking, decision.rule)
-        exceeded = self._limits.exhausted(decision.limits, grant=grant, tool=call.tool, now_s=self._clock())
-        return decision if exceeded is None else _limited(exceeded, grant)
-
-    def _reserved(self, case: Case, decision: Decision, call: ToolCall, grant: str) -> Reservation | Refusal | None:
-        reserved = self._limits.reserve(decision.limits, grant=grant, tool=call.tool, now_s=self._clock())
-        if not isinstance(reserved, Exceeded):
-            return reserved
-        return None if case.mode is Mode.MONITOR else _limited(reserved, grant)
+    def _asked(self, case: Case, call: ToolCall, me: Any) -> Asked:
+        show = self._show()
+        return Asked(
+            case,
+            call,
+            show,
+            lambda: facts_of(
+                case, call, show, catalog=self._catalog, bridge=self._bridge, me=me, judge=self._scripts.report
+            ),
+        )
 
     # -- 7 and 8 ---------------------------------------------------------------------------------------------------
 
@@ -228,8 +225,7 @@ class Gate:
         reserved: Reservation | None,
     ) -> Reply:
         """Keep the limits, for something ran; record how it ended; tell the agent."""
-        if reserved is not None:
-            self._limits.commit(reserved)
+        self._policies.keep(reserved, case.started_s)
         stopped: Refusal | None = None
         match acted:
             case Broken(error=error):
@@ -250,14 +246,11 @@ class Gate:
             return self._audit_failed(case, error)
         return reply
 
-    def _give_back(self, reserved: Reservation | None) -> None:
-        """Nothing ran, so nothing is counted."""
-        if reserved is not None:
-            self._limits.give_back(reserved)
-
     # -- recording and refusing ------------------------------------------------------------------------------------
 
     def _refused(self, case: Case, refusal: Refusal) -> Reply:
+        if case.caller is not None:
+            self._policies.refused(case, refusal)
         outcome = {Category.RATE_LIMITED: Outcome.LIMITED, Category.APPROVAL_REQUIRED: Outcome.PENDING}.get(
             refusal.category, Outcome.DENY
         )
@@ -279,17 +272,6 @@ class Gate:
         self, case: Case, outcome: Outcome, rule: str, refusal: Refusal | None, *, would_refuse: bool = False
     ) -> None:
         self._audit.append(decision_record(case, outcome, rule, refusal, would_refuse))
-
-
-def _limited(exceeded: Exceeded, grant: str) -> Refusal:
-    limit = exceeded.limit
-    return Refusal(
-        Category.RATE_LIMITED,
-        Code.RATE_LIMIT,
-        f"{limit.max} calls in {limit.window_s:g} s are used up for {grant}",
-        limit.pointer,
-        exceeded.retry_after_s,
-    )
 
 
 def _undone(destroyed: int) -> str:

@@ -30,6 +30,7 @@ class Situation:
         policy: one line about the policy.
         audit_failure: why the audit cannot be written, or None.
         notice: what a person should know beside that, e.g. that the wiring was tampered with; empty for nothing.
+        uncounted: why what is limited is refused, for it cannot be counted; empty where it can.
     """
 
     enabled: bool
@@ -39,6 +40,7 @@ class Situation:
     policy: str
     audit_failure: str | None = None
     notice: str = ""
+    uncounted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def _state(situation: Situation) -> tuple[Colour, str]:
         return RED, "locked down"
     if not situation.has_policy:
         return RED, "broken, every call is refused, no policy has loaded"
+    if situation.uncounted:
+        return RED, f"broken, what is limited is refused ({situation.uncounted})"
     if State.ORPHANED in situation.servers.values():
         return RED, "broken, a server's own callbacks are gone"
     return (AMBER, "monitoring") if situation.mode is Mode.MONITOR else (GREEN, "enforcing")

@@ -59,10 +59,17 @@ class ScriptStage:
 
     # -- a script --------------------------------------------------------------------------------------------------
 
+    def report(self, call: ToolCall) -> ScriptReport:
+        """The judgement of a call's script; it is kept, so asking costs little more than the first time."""
+        return self._scripts.report(self._basis(call))
+
+    def _basis(self, call: ToolCall) -> Basis:
+        return Basis(call.code or "", call.tool, self._catalog.digest, self._bridge.protected_paths())
+
     def judged(self, case: Case, call: ToolCall, decision: Decision) -> tuple[Case, Refusal | None]:
         """The case with its script judged, and compiled where it may run; and why it may not, or None."""
         grants, pointer = decision.script.grants, decision.script.pointer
-        basis = Basis(call.code or "", call.tool, self._catalog.digest, self._bridge.protected_paths())
+        basis = self._basis(call)
         ruling = ruling_on(self._scripts.report(basis), grants)
         if ruling.report.code is None and not ruling.standing(case.mode):
             ruling = ruling_on(self._scripts.runnable(basis, ruling.report), grants)
@@ -87,7 +94,13 @@ class ScriptStage:
         approved = grants.ask if case.mode is Mode.MONITOR else case.approved
         granted = _IMAGE_NEEDS if case.call.tool == "get_top_image" else grants.granted | approved
         outcome = self._executor.run(
-            report, source=source, granted=granted, allowed=grants.text, me=me, scopes=grants.scopes
+            report,
+            source=source,
+            granted=granted,
+            allowed=grants.text,
+            me=me,
+            scopes=grants.scopes,
+            nodes=() if case.mode is Mode.MONITOR else decision.nodes,
         )
         if not isinstance(outcome, Stopped) or outcome.lacking is None or outcome.lacking not in grants.ask - granted:
             return outcome
@@ -122,10 +135,11 @@ class ScriptStage:
         if call.tool not in CHANGING:
             return case, None
         granted = EVERYTHING if case.mode is Mode.MONITOR else grants.granted
-        first = stopped = self._executor.stopped_effect(call, target, granted, grants.text)
+        nodes = () if case.mode is Mode.MONITOR else decision.nodes
+        first = stopped = self._executor.stopped_effect(call, target, granted, grants.text, nodes)
         while stopped is not None and stopped.lacking is not None and stopped.lacking in grants.ask - lacking:
             lacking |= {stopped.lacking}
-            stopped = self._executor.stopped_effect(call, target, granted | lacking, grants.text)
+            stopped = self._executor.stopped_effect(call, target, granted | lacking, grants.text, nodes)
         if first is None:
             return case, None
         if stopped is not None:

@@ -246,6 +246,15 @@ class TdBridge:
             return value.path
         return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
+    # -- the show --------------------------------------------------------------------------------------------------
+
+    def perform_mode(self) -> bool | None:
+        """Whether TouchDesigner is in Perform Mode (`UI.performMode`); None where it does not say."""
+        try:
+            return bool(self._td.ui.performMode)
+        except AttributeError:
+            return None
+
     # -- containment (`containment.UndoBlocks`) --------------------------------------------------------------------
 
     def start_undo_block(self, name: str) -> None:

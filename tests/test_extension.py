@@ -220,7 +220,7 @@ def test_each_call_stands_in_the_undo_list_under_its_decision(guard: Any, call: 
 
 def test_each_grant_has_limits_of_its_own(guard: Any, call: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     folder = tmp_path / ".policyguard"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     digests = {name: {"sha256": hashlib.sha256(name.encode()).hexdigest()} for name in ("anna", "ben")}
     (folder / "grants.json").write_text(json.dumps({"version": 1, "grants": digests}), encoding="utf-8")
     guard.initializeExtensions()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,9 +33,15 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         _, component = project.build(td.root, port=0, touchdesigner_mcp=None)
         component.par.Source, component.par.File = "file", str(folder / "p.json")
         component.Install()
+        without_waiting(component)
         yield component
         component.destroy()
     runtime.close()
+
+
+def without_waiting(component: Any) -> None:
+    """Most calls of these tests are refused; that a caller must wait then is `test_policy_stage.py`'s business."""
+    sys.modules[f"policyguard_{component.id}.backoff"].FREE = 10**9  # type: ignore[attr-defined]
 
 
 def handle(guard: Any, request: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ what is let in exactly, so that a spelling can only lose. A table writes the sam
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..values import Json
 from .operator_path import OperatorPathError, OperatorPattern, folded, names_of, operator_pattern
@@ -26,11 +26,13 @@ class NodeScope:
         within: what is let in; ``/`` is everything.
         except_: what is left out again.
         strict: whether a script is refused that names an operator in a way that cannot be resolved from its text.
+        pointer: JSON pointer of the place where it is stated; empty for what holds where nothing is.
     """
 
     within: tuple[OperatorPattern, ...]
     except_: tuple[OperatorPattern, ...]
     strict: bool = False
+    pointer: str = field(default="", compare=False)
 
     def allows(self, path: str) -> bool:
         """Whether the tool may act on the operator of an absolute path. What is no such path is not allowed."""
@@ -73,17 +75,25 @@ EVERYWHERE = NodeScope((operator_pattern("/"),), DEFAULT_EXCEPT)
 
 
 def node_scope(
-    within: Iterable[OperatorPattern], except_: Iterable[OperatorPattern] = (), *, strict: bool = False
+    within: Iterable[OperatorPattern],
+    except_: Iterable[OperatorPattern] = (),
+    *,
+    strict: bool = False,
+    pointer: str = "",
 ) -> NodeScope:
     """A scope; TouchDesigner's own operators are left out of it, but for those that `within` names by themselves."""
     inside = tuple(dict.fromkeys(within)) or EVERYWHERE.within
     named = {one.parts[0].lower() for one in inside if one.parts}
     own = [one for one in DEFAULT_EXCEPT if one.parts[0] not in named]
-    return NodeScope(inside, tuple(dict.fromkeys([*except_, *own])), strict)
+    return NodeScope(inside, tuple(dict.fromkeys([*except_, *own])), strict, pointer)
 
 
-def parse_nodes(text: str) -> NodeScope:
+def parse_nodes(text: str, pointer: str = "") -> NodeScope:
     """Read a scope from one line, e.g. a cell of the table; the word ``strict`` may stand in it.
+
+    Args:
+        text: the line.
+        pointer: JSON pointer of the place where it stands.
 
     Raises:
         OperatorPathError: with what was found and what to write instead.
@@ -94,4 +104,4 @@ def parse_nodes(text: str) -> NodeScope:
     patterns = [word for word in words if word.lower() != "strict"]
     within = [operator_pattern(word) for word in patterns if not word.startswith("-")]
     except_ = [operator_pattern(word[1:]) for word in patterns if word.startswith("-")]
-    return node_scope(within, except_, strict=len(patterns) < len(words))
+    return node_scope(within, except_, strict=len(patterns) < len(words), pointer=pointer)

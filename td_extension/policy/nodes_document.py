@@ -23,14 +23,14 @@ def read_nodes(reading: Reading, node: Node | None, pointer: str) -> NodeScope |
         return None
     reading.remember(pointer, node.at)
     if not isinstance(node.value, dict):
-        return node_scope(_patterns(reading, node, "nodes"))
+        return node_scope(_patterns(reading, node, "nodes"), pointer=pointer)
     members = reading.members(node, _KEYS, "nodes", _EXAMPLE)
     strict = members.get("strict")
     if strict is not None and not isinstance(strict.value, bool):
         reading.expected(strict, "true or false for strict", "true")
     within = _patterns(reading, members["within"], "within") if "within" in members else []
     except_ = _patterns(reading, members["except"], "except") if "except" in members else []
-    scope = node_scope(within, except_, strict=strict is not None and strict.value is True)
+    scope = node_scope(within, except_, strict=strict is not None and strict.value is True, pointer=pointer)
     _warn(reading, pointer, scope)
     return scope
 

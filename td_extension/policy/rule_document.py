@@ -46,9 +46,8 @@ def read_rules(reading: Reading, tool: str, node: Node, pointer: str) -> tuple[T
         reading: the document.
         tool: the tool's name; ``*`` for what holds for every tool.
         node: what stands at the tool.
-        pointer: its JSON pointer.
+        pointer: its JSON pointer, whose place is known.
     """
-    reading.remember(pointer, node.at)
     if not isinstance(node.value, dict) or "rules" not in node.value:
         return (_rule(reading, tool, node, pointer, _KEYS),)
     listed = node.value["rules"].node
@@ -58,10 +57,9 @@ def read_rules(reading: Reading, tool: str, node: Node, pointer: str) -> tuple[T
     if not isinstance(listed.value, tuple):
         reading.expected(listed, "a list for rules", f"[{_EXAMPLE}]")
     elif reading.few(listed, "rules", _MAX_RULES):
-        found += [
-            _rule(reading, tool, one, pointer + pointer_to("rules", index), _KEYS)
-            for index, one in enumerate(listed.value)
-        ]
+        for index, one in enumerate(listed.value):
+            place = reading.remember(pointer + pointer_to("rules", index), one.at)
+            found.append(_rule(reading, tool, one, place, _KEYS))
     approving = found and all(rule.action is Action.REQUIRE_APPROVAL and rule.when for rule in found)
     # Intercept's approval under a condition leaves the other calls allowed (policy_engines.md section 1.4).
     if not found or (approving and all("conditions" in _keys(one) for one in _entries(listed))):
@@ -76,7 +74,7 @@ def read_every_tool(reading: Reading, node: Node | None, pointer: str) -> tuple[
     members = {key: member for key, member in node.value.items() if key != "limits"}
     if not members:
         return ()
-    return read_rules(reading, "*", replace(node, value=members), pointer)
+    return read_rules(reading, "*", replace(node, value=members), reading.remember(pointer, node.at))
 
 
 def _entries(listed: Node) -> tuple[Node, ...]:
@@ -88,7 +86,6 @@ def _keys(node: Node) -> set[str]:
 
 
 def _rule(reading: Reading, tool: str, node: Node, pointer: str, known: tuple[str, ...]) -> ToolRule:
-    reading.remember(pointer, node.at)
     members = reading.members(node, known, f"the rule of {tool}", _EXAMPLE)
     word = reading.choice(members.get("action"), "action", [*(one.value for one in Action), _EVALUATE])
     action = Action.ALLOW if word in (None, _EVALUATE) else Action(word)

@@ -55,7 +55,7 @@ def rule_of(row: Row, subject: str, pointer: str) -> ToolRule:
         pointer=pointer,
         when=_when(row, pointer),
         floors=floors,
-        nodes=_nodes(row),
+        nodes=_nodes(row, pointer),
     )
 
 
@@ -80,11 +80,11 @@ def _when(row: Row, pointer: str) -> Condition | None:
         return None
 
 
-def _nodes(row: Row) -> NodeScope | None:
+def _nodes(row: Row, pointer: str) -> NodeScope | None:
     if not row["nodes"]:
         return None
     try:
-        return parse_nodes(row["nodes"])
+        return parse_nodes(row["nodes"], f"{pointer}/nodes")
     except OperatorPathError as error:
         row.error("nodes", error.message, error.remedy)
         return None

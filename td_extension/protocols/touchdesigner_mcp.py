@@ -143,6 +143,10 @@ class TouchDesignerMcp:
     def __init__(self, templates: Iterable[str]) -> None:
         self._templates = frozenset(templates)
 
+    def is_handshake(self, request: Request) -> bool:
+        """Whether a request is the call that every session begins with."""
+        return (request.method, request.uri) == (_ROUTE_OF[HANDSHAKE].method, _ROUTE_OF[HANDSHAKE].path)
+
     def parse(self, request: Request) -> ToolCall | Refusal:
         """Read a request exactly as the server would, or refuse it."""
         route, path_arguments = _route(request)

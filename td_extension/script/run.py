@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from ..policy.nodes import NodeScope
 from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Json, Refusal, ToolCall
 from .audit_events import AuditEvents, listening
@@ -75,6 +76,7 @@ class Executor:
         allowed: str,
         me: Any,
         scopes: Scopes = NO_SCOPES,
+        nodes: tuple[NodeScope, ...] = (),
     ) -> Finished | Raised | Stopped:
         """Run a judged script with builtins and imports of its own.
 
@@ -85,11 +87,12 @@ class Executor:
             allowed: how that is called, for a refusal's text.
             me: the guarded server's callbacks DAT.
             scopes: what it may do to some files, hosts and modules only.
+            nodes: the operators on which it may act lie in each of these.
 
         Raises:
             ValueError: if the report is of a text that is no script.
         """
-        watch = self._watch(granted, allowed, report.own_members, scopes)
+        watch = self._watch(granted, allowed, report.own_members, scopes, nodes)
         world = self._surroundings.world(me, self._catalog, granted)
         if granted not in self._plain:
             self._plain[granted] = plain_builtins(self._catalog, granted)
@@ -109,10 +112,15 @@ class Executor:
         return self._execute(report, source, watch, world, vars(builtins))
 
     def stopped_effect(
-        self, call: ToolCall, target: Any, granted: frozenset[Capability], allowed: str
+        self,
+        call: ToolCall,
+        target: Any,
+        granted: frozenset[Capability],
+        allowed: str,
+        nodes: tuple[NodeScope, ...] = (),
     ) -> Stopped | None:
         """Why what `call` would do to the operator `target` is refused; None where it may happen. Nothing is done."""
-        watch = self._watch(granted, allowed)
+        watch = self._watch(granted, allowed, nodes=nodes)
         refusal = refused_effect(call, target, watch, self._catalog)
         return None if refusal is None else Stopped(refusal, 0, watch.lacking)
 
@@ -126,6 +134,7 @@ class Executor:
         allowed: str,
         own_members: frozenset[str] = frozenset(),
         scopes: Scopes = NO_SCOPES,
+        nodes: tuple[NodeScope, ...] = (),
     ) -> Watch:
         return Watch(
             granted=granted,
@@ -136,6 +145,7 @@ class Executor:
             allowed=allowed,
             own_members=own_members,
             scopes=scopes,
+            nodes=nodes,
         )
 
     def _execute(

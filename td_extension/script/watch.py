@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
+from ..policy.nodes import NodeScope
 from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Category, Code, Refusal
 from .acting_members import OF_THE_GUARDS_PARENT, STORING
@@ -47,6 +48,7 @@ class Watch:
         allowed: what is allowed here, for the refusal's text.
         own_members: the members that the script's own classes define.
         scopes: what the script may do to some files, hosts and modules only.
+        nodes: the operators on which it may act lie in each of these.
 
     Attributes:
         granted: what the script may do.
@@ -66,9 +68,12 @@ class Watch:
         allowed: str,
         own_members: frozenset[str] = frozenset(),
         scopes: Scopes = NO_SCOPES,
+        nodes: tuple[NodeScope, ...] = (),
     ) -> None:
         self.granted = granted
         self._scopes = scopes
+        self._nodes = nodes
+        self._inside: set[tuple[int, bool]] = set()
         self._catalog = catalog
         self._bridge = bridge
         self._allowed = allowed
@@ -308,6 +313,17 @@ class Watch:
                 Code.MISSING_CAPABILITY,
                 f".{member} on {operator.path} touches PolicyGuard or the server it guards, which no policy can allow",
             )
+        if self._nodes and (operator.id, member == "destroy") not in self._inside:
+            self._stay_inside(operator, member)
+
+    def _stay_inside(self, operator: Any, member: str) -> None:
+        """Stop where `operator` lies outside the policy's node scopes. An operator that was let in stays let in."""
+        path, whole = operator.path, member == "destroy"
+        for scope in self._nodes:
+            if not (scope.allows_whole(path) if whole else scope.allows(path)) and not self._made(operator):
+                told = f".{member} on {path} acts outside the operators that may be used here: {scope.text}"
+                self.stop(Code.OUTSIDE_NODES, told)
+        self._inside.add((operator.id, whole))
 
     def _made_from(self, value: Any) -> None:
         """An operator that is copied brings its code along."""

@@ -1,0 +1,82 @@
+"""What a policy's conditions may ask about one call, looked up where they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .case import Case
+from .policy.facts import Facts, ScriptFacts, TargetFacts
+from .policy.tools import TOOLS
+from .script.catalog import Catalog
+from .script.report import ScriptReport
+from .script.run import Surroundings
+from .show import Show
+from .values import Capability, ToolCall
+
+_KINDS = {
+    Capability.TD_WRITE: "value",
+    Capability.TD_CODE: "code",
+    Capability.FILE_READ: "file",
+    Capability.FILE_WRITE: "file",
+    Capability.NET: "net",
+}
+"""What a parameter holds, by the capability that setting it needs; every other does something: ``action``."""
+_SETTING = {"update_td_node_parameters": "properties", "create_td_node": "parameters"}
+
+
+def facts_of(
+    case: Case,
+    call: ToolCall,
+    show: Show,
+    *,
+    catalog: Catalog,
+    bridge: Surroundings,
+    me: Any,
+    judge: Callable[[ToolCall], ScriptReport],
+) -> Facts:
+    """The facts of a call.
+
+    Args:
+        case: who speaks.
+        call: what is asked.
+        show: the show at this moment.
+        catalog: what needs which capability.
+        bridge: looks operators up.
+        me: the guarded server's callbacks DAT, from which paths are seen.
+        judge: judges the call's script.
+    """
+    caller, risk = case.caller, TOOLS.get(call.tool)
+
+    def script() -> ScriptFacts | None:
+        return None if call.code is None else _script_facts(judge(call))
+
+    def targets() -> tuple[TargetFacts, ...]:
+        found = (bridge.operator_at(me, path) for path in call.targets)
+        return tuple([_target_facts(call, one, catalog) for one in found if one is not None])
+
+    return Facts(
+        tool=call.tool,
+        args=call.args,
+        risk=risk.value if risk is not None else "",
+        caller=caller.peer if caller is not None else "",
+        grant=caller.grant if caller is not None else "",
+        perform_mode=show.perform_mode,
+        frame_rate=show.frame_rate,
+        hour=show.hour,
+        find_script=script,
+        find_targets=targets,
+    )
+
+
+def _script_facts(report: ScriptReport) -> ScriptFacts:
+    named = {capability for use in report.uses for capability in (use.needs, use.may) if capability is not None}
+    return ScriptFacts(frozenset(one.value for one in named), report.imports, report.lines)
+
+
+def _target_facts(call: ToolCall, operator: Any, catalog: Catalog) -> TargetFacts:
+    names = call.args.get(_SETTING.get(call.tool, ""), {})
+    # What is created is of the type that the call names; what it lies in says nothing about its parameters.
+    kind = str(call.args["nodeType"]) if call.tool == "create_td_node" else operator.OPType
+    kinds = {_KINDS.get(catalog.parameter_rule(name, kind).needs, "action") for name in names}
+    return TargetFacts(operator.path, operator.OPType, operator.family, frozenset(kinds))
