@@ -24,10 +24,10 @@ from typing import Any
 from . import transport
 from .approvals import Approvals
 from .audit import AuditError, AuditLog
+from .call_facts import facts_of
 from .case import Case, decision_record, outcome_record
 from .containment import Broken, Done, contained
 from .grants import Grants
-from .call_facts import facts_of
 from .limits import Limits, Reservation
 from .policy.decide import Decision
 from .policy.model import Policy
@@ -143,9 +143,8 @@ class Gate:
         if isinstance(decision, Refusal):
             return self._refused(case, decision)
         # 3 Script, and 4 Policy about it; a call without a script is judged by what it does to its target
-        if call.code is None:
-            call, case, refusal = self._aimed(case, call, decision, me)
-        else:
+        call, case, refusal = self._aimed(case, call, decision, me)
+        if refusal is None and call.code is not None:
             case, refusal = self._scripts.judged(case, call, decision)
         if refusal is not None:
             return self._refused(case, refusal)
@@ -189,19 +188,19 @@ class Gate:
         """The call with its target resolved: what is judged is the operator, and its own path is what is forwarded."""
         if call.tool == "get_td_module_help":
             return call, case, self._scripts.refused_help(call)
+        nodes = () if case.mode is Mode.MONITOR else decision.nodes
         for path in call.targets:
             target = self._bridge.operator_at(me, path)
-            if target is None:
-                missing = outside(call, path, decision.nodes) if case.mode is not Mode.MONITOR else None
-                return call, case, missing if path.startswith("/") else unresolved(path)
-            refusal = outside(call, target.path, decision.nodes) if case.mode is not Mode.MONITOR else None
-            if refusal is None:
+            if target is None and not path.startswith("/"):
+                return call, case, unresolved(path)
+            refusal = outside(call, path if target is None else target.path, nodes)
+            if refusal is None and target is not None:
                 case, refusal = self._scripts.affected(case, call, target, decision)
-            if refusal is not None:
+            if refusal is not None or target is None:
                 return call, case, refusal
-            if target.path != path:
+            if target.path != path and call.code is None:
                 call = self._dialect.aimed(call, target.path)
-        return call, replace(case, call=call), None
+        return call, case if call.code is not None else replace(case, call=call), None
 
     # -- 4 ---------------------------------------------------------------------------------------------------------
 

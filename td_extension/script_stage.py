@@ -7,7 +7,8 @@ its target. What the policy wants a person to approve holds the call; the approv
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from .approvals import Approvals
 from .asking import approved_uses, ask, held
 from .case import Case
 from .policy.decide import Decision
+from .policy.nodes import NodeScope
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .ruling import ruling_on
 from .script.analyse import analyse
@@ -22,10 +24,12 @@ from .script.cache import Basis, JudgedScripts
 from .script.catalog import Catalog
 from .script.effects import CHANGING
 from .script.execute import Finished, Raised, Stopped
+from .script.lookups import Lookup, lookups_of
 from .script.report import ScriptReport, refusal_of, refused_uses
 from .script.run import EVERYTHING, Executor, Surroundings
-from .values import Capability, Mode, Outcome, Refusal, ToolCall
+from .values import Capability, Category, Code, Mode, Outcome, Refusal, ToolCall
 
+_PLACE = operator.attrgetter("line", "column")
 _IMAGE_NEEDS = frozenset({Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, Capability.TD_DELETE})
 """What the recognised `get_top_image` script does: it sizes the image by a temporary operator of its own."""
 
@@ -61,15 +65,16 @@ class ScriptStage:
 
     def report(self, call: ToolCall) -> ScriptReport:
         """The judgement of a call's script; it is kept, so asking costs little more than the first time."""
-        return self._scripts.report(self._basis(call))
+        return self._scripts.report(self._basis(call, ()))
 
-    def _basis(self, call: ToolCall) -> Basis:
-        return Basis(call.code or "", call.tool, self._catalog.digest, self._bridge.protected_paths())
+    def _basis(self, call: ToolCall, nodes: tuple[NodeScope, ...]) -> Basis:
+        is_strict = any(scope.strict for scope in nodes)
+        return Basis(call.code or "", call.tool, self._catalog.digest, self._bridge.protected_paths(), is_strict)
 
     def judged(self, case: Case, call: ToolCall, decision: Decision) -> tuple[Case, Refusal | None]:
         """The case with its script judged, and compiled where it may run; and why it may not, or None."""
         grants, pointer = decision.script.grants, decision.script.pointer
-        basis = self._basis(call)
+        basis = self._basis(call, decision.nodes)
         ruling = ruling_on(self._scripts.report(basis), grants)
         if ruling.report.code is None and not ruling.standing(case.mode):
             ruling = ruling_on(self._scripts.runnable(basis, ruling.report), grants)
@@ -79,6 +84,9 @@ class ScriptStage:
             return case, replace(refusal_of(standing, grants.text), rule=pointer)
         if case.mode is Mode.MONITOR:
             return replace(case, unrestricted=bool(ruling.refused or ruling.asked)), None
+        strayed = outside_strict(report.lookups, decision.nodes)
+        if strayed is not None:
+            return case, strayed
         approved = self._approved(case, decision)
         if not refused_uses(report, grants.granted | approved, grants.scopes):
             return replace(case, approved=approved), None
@@ -100,7 +108,8 @@ class ScriptStage:
             allowed=grants.text,
             me=me,
             scopes=grants.scopes,
-            nodes=() if case.mode is Mode.MONITOR else decision.nodes,
+            # The image's script sizes it beside its target, which has been looked at.
+            nodes=() if case.mode is Mode.MONITOR or case.call.tool == "get_top_image" else decision.nodes,
         )
         if not isinstance(outcome, Stopped) or outcome.lacking is None or outcome.lacking not in grants.ask - granted:
             return outcome
@@ -114,6 +123,8 @@ class ScriptStage:
         report = analyse(basis.text, self._catalog, basis.protected)
         if basis.tool == "get_top_image" and report.tree is not None and self._dialect.is_top_image(report.tree):
             return replace(report, uses=())
+        if basis.with_lookups and report.tree is not None:
+            return replace(report, lookups=lookups_of(report.tree))
         return report
 
     # -- a call without a script -----------------------------------------------------------------------------------
@@ -156,3 +167,22 @@ class ScriptStage:
         if not asked or decision.outcome is Outcome.PENDING:
             return asked
         return asked & (approved_uses(self._approvals, case, self._clock()) or frozenset())
+
+
+def outside_strict(lookups: Sequence[Lookup], nodes: Sequence[NodeScope]) -> Refusal | None:
+    """Why a script is refused whose policy wants to know from its text which operators it names; None where it is not.
+
+    Args:
+        lookups: the operators that it names.
+        nodes: the policy's node scopes.
+    """
+    for scope in nodes:
+        for lookup in sorted(lookups, key=_PLACE) if scope.strict else ():
+            if lookup.path is not None and scope.allows(lookup.path):
+                continue
+            if lookup.path is None:
+                message = f"{lookup.what} could lead to any operator, and the policy wants to see which; write op('/…')"
+            else:
+                message = f"{lookup.what} lies outside the operators that may be used here: {scope.text}"
+            return Refusal(Category.PERMISSION, Code.OUTSIDE_NODES, message, scope.pointer, line=lookup.line)
+    return None

@@ -33,12 +33,14 @@ class Basis:
         tool: the tool that carries it: a recognised `get_top_image` is judged in a way of its own.
         catalog: the catalog's digest.
         protected: the paths that no script may name.
+        with_lookups: whether the operators that it names are wanted too.
     """
 
     text: str
     tool: str
     catalog: str
     protected: tuple[str, ...]
+    with_lookups: bool = False
 
 
 class JudgedScripts:

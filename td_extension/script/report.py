@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..policy.script_rule import NO_SCOPES, UNBOUNDED, Scopes
 from ..policy.wording import plain_text, quoted
 from ..values import Capability, Category, Code, Refusal
+from .lookups import Lookup
 
 MAX_MESSAGE = 1_000
 """Characters of a refusal's message, whatever a script names its things."""
@@ -95,6 +96,7 @@ class ScriptReport:
             used up for `code`, and where the report is known from an earlier call.
         own_members: the members that its own classes define, and that nothing else has a right to.
         code: what the tree was compiled to (`execute.with_code`); None before.
+        lookups: the operators that it names, where that was asked (`lookups.py`).
     """
 
     sha256: str
@@ -104,6 +106,7 @@ class ScriptReport:
     tree: ast.Module | None = field(default=None, compare=False, repr=False)
     own_members: frozenset[str] = frozenset()
     code: types.CodeType | None = field(default=None, compare=False, repr=False)
+    lookups: tuple[Lookup, ...] = ()
 
     def capabilities(self) -> frozenset[Capability]:
         """Everything it certainly needs."""

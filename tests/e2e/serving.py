@@ -103,9 +103,11 @@ def serving(audit: Path, *options: str, guarded: bool = True) -> Iterator[Served
     how = ["--audit-dir", str(audit)] if guarded else ["--unguarded"]
     program = ["tests.e2e.booted", *_component()] if guarded else ["policyguard_cli"]
     command = [sys.executable, "-m", *program, "serve", "--port", "0", *how, *options]
-    environment = {**os.environ, "PYTHONUTF8": "1"}
+    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    # The project's folder, and so the state folder beside it: what one server has counted is nothing to the next.
+    folder = tempfile.mkdtemp(prefix="policyguard-project-")
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=environment
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=folder, env=environment
     )
     try:
         assert process.stdout is not None
@@ -118,3 +120,4 @@ def serving(audit: Path, *options: str, guarded: bool = True) -> Iterator[Served
         process.wait(timeout=END_S)
         if process.stdout is not None:
             process.stdout.close()
+        shutil.rmtree(folder, ignore_errors=True)
