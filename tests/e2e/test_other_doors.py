@@ -93,7 +93,9 @@ def test_the_guard_is_spared_by_every_tool_and_every_form_of_path(server: Served
 
 @pytest.mark.parametrize("path", ["/", "/project1", "/project1/mcp_webserver_base", SERVER])
 def test_nothing_that_holds_the_guard_or_its_server_is_deleted(server: Served, path: str) -> None:
-    assert "touches PolicyGuard" in server.call("DELETE", f"/api/nodes?nodePath={path}")["error"]
+    told = server.call("DELETE", f"/api/nodes?nodePath={path}")["error"]
+    # What holds everything holds TouchDesigner's own operators too, which lie outside every node scope.
+    assert ("touches PolicyGuard" in told) or (path == "/" and "Code outside-nodes" in told)
     assert server.script("1")["success"] is True
 
 
