@@ -173,7 +173,6 @@ def _stages(bridge: TdBridge, audit: AuditLog) -> Iterator[Row]:
 def _gate(catalog: Catalog, bridge: TdBridge, audit: AuditLog) -> Gate:
     return Gate(
         dialect=_dialect(),
-        rules=Rules(),
         grants=Grants({}),
         catalog=catalog,
         bridge=bridge,

@@ -23,33 +23,34 @@ def onServerStop(webServerDAT):
 
 
 def onWebSocketOpen(webServerDAT, client, uri):
-    _pass_on("onWebSocketOpen", webServerDAT, client, uri)
+    _cut_off(webServerDAT, client)
 
 
 def onWebSocketClose(webServerDAT, client):
-    _pass_on("onWebSocketClose", webServerDAT, client)
+    pass
 
 
 def onWebSocketReceivePing(webServerDAT, client, data):
-    _pass_on("onWebSocketReceivePing", webServerDAT, client, data)
+    _cut_off(webServerDAT, client)
 
 
 def onWebSocketReceivePong(webServerDAT, client, data):
-    _pass_on("onWebSocketReceivePong", webServerDAT, client, data)
+    _cut_off(webServerDAT, client)
 
 
 def onWebSocketReceiveText(webServerDAT, client, data):
-    _message(webServerDAT, client)
+    _cut_off(webServerDAT, client)
 
 
 def onWebSocketReceiveBinary(webServerDAT, client, data):
-    _message(webServerDAT, client)
+    _cut_off(webServerDAT, client)
 
 
-def _message(webServerDAT, client):
-    """A message could carry a call that nobody has judged: the sender is cut off, also where the guard is down."""
+def _cut_off(webServerDAT, client):
+    """A message could carry a call that nobody has judged, and nothing tells where it comes from: a web page may open
+    a WebSocket to any port. The connection ends before a message, also where the guard is down."""
     try:
-        parent().ext.PolicyGuardExt.RefuseMessage(webServerDAT, client)
+        parent().ext.PolicyGuardExt.RefuseWebSocket(webServerDAT, client)
     except BaseException:
         webServerDAT.webSocketClose(client)
 
@@ -71,10 +72,17 @@ def _pass_on(name, webServerDAT, *arguments):
         function(webServerDAT, *arguments)
 
 
+def _is_of_a_page(request):
+    """Whether a web page may have sent this: by itself, or by a name of its own that it lets point here."""
+    headers = {str(key).lower(): value for key, value in request.items()}
+    host = str(headers.get("host", "")).lower()
+    names_us = host.partition(":")[0] in ("127.0.0.1", "localhost")
+    return not names_us or any(mark in headers for mark in ("origin", "referer", "sec-fetch-site", "sec-fetch-dest"))
+
+
 def _down(webServerDAT, request, response, error):
     """The guard cannot decide: the handshake passes, rebuilt from nothing; all else is refused."""
-    browser = [key for key in request if str(key).lower() in ("origin", "referer", "sec-fetch-site")]
-    if request.get("method") == "GET" and request.get("uri") == "/api/td/server/td" and not browser:
+    if request.get("method") == "GET" and request.get("uri") == "/api/td/server/td" and not _is_of_a_page(request):
         try:
             clean = {"method": "GET", "uri": "/api/td/server/td", "pars": {}, "data": ""}
             clean.update(clientAddress="", serverAddress="")

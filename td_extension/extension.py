@@ -45,7 +45,6 @@ class PolicyGuardExt:
             dialect=core("protocols.touchdesigner_mcp").TouchDesignerMcp(
                 core("protocols.top_image").load_templates(self._package.data("protocols.top_image_json"))
             ),
-            rules=core("transport").Rules(),
             grants=lambda: self._grants.grants,
             catalog=core("script.catalog_text").load_catalog(self._package.data("script.catalog_json")),
             bridge=self._bridge,
@@ -60,6 +59,7 @@ class PolicyGuardExt:
         )
         self._desk = core("td_desk").Desk(td, ownerComp, self._gate.approvals)
         self._panel = core("td_panel").TdPanel(ownerComp)
+        self._gate.rules = self._panel.rules()
         self._situation = core("panel").Situation
         self._read_reply = core("td_bridge").read_reply
         self._mode = core("values").Mode
@@ -105,6 +105,8 @@ class PolicyGuardExt:
                 self.Uninstall()
         elif name == "Servers" and self.ownerComp.par.Enable.eval():
             self._check(search=True)
+        elif name in ("Requirekey", "Hosts", "Peers"):
+            self._gate.rules = self._panel.rules()
         elif name in ("Source", "File", "Preset"):
             self.PolicyEdited()
         elif name == "Folder":
@@ -191,10 +193,11 @@ class PolicyGuardExt:
             "data": reply.body,
         }
 
-    def RefuseMessage(self, webServerDAT: Any, client: str) -> None:
-        """A WebSocket message: the guarded dialect has none, so whoever sends one is recorded and cut off."""
-        self._gate.note({"event": "websocket", "server": webServerDAT.path, "peer": client, "outcome": "deny"})
-        webServerDAT.webSocketClose(client)
+    def RefuseWebSocket(self, webServerDAT: Any, client: str) -> None:
+        """A WebSocket: the guarded dialect has none, so whoever opens one is recorded and cut off."""
+        if client in webServerDAT.webSocketConnections:
+            self._gate.note({"event": "websocket", "server": webServerDAT.path, "peer": client, "outcome": "deny"})
+            webServerDAT.webSocketClose(client)
 
     # -- the operator's methods ------------------------------------------------------------------------------------
 
@@ -264,6 +267,7 @@ class PolicyGuardExt:
                 audit_failure=self._ledger.failure,
                 notice=self._notice or self._grants.problem,
                 uncounted="" if self._counters.limits is not None else self._counters.problem,
+                exposed=self._hook.exposed(),
             )
         )
 

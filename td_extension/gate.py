@@ -51,7 +51,6 @@ class Gate:
 
     Args:
         dialect: reads requests and writes replies.
-        rules: what stage 1 admits.
         grants: gives the keys that are known.
         catalog: what needs which capability.
         bridge: what is known of TouchDesigner.
@@ -60,13 +59,15 @@ class Gate:
         approvals: the calls that wait for a person.
         audit: the log.
         clock: monotonic seconds.
+
+    Attributes:
+        rules: what stage 1 admits.
     """
 
     def __init__(
         self,
         *,
         dialect: TouchDesignerMcp,
-        rules: transport.Rules,
         grants: Callable[[], Grants],
         catalog: Catalog,
         bridge: Surroundings,
@@ -77,7 +78,7 @@ class Gate:
         clock: Callable[[], float],
     ) -> None:
         self._dialect = dialect
-        self._rules = rules
+        self.rules = transport.Rules()
         self._grants = grants
         self._bridge = bridge
         self._catalog = catalog
@@ -121,7 +122,7 @@ class Gate:
     def _way(self, case: Case, raw: Mapping[str, Any], me: Any, forward: Forward) -> Reply:
         # 1 Transport
         grants = known_to(case.policy, self._grants())
-        request = transport.admit(raw, self._rules, grants)
+        request = transport.admit(raw, self.rules, grants)
         if isinstance(request, Refusal):
             return self._refused(case, request)
         case = replace(case, caller=Caller(request.peer, request.grant, self._dialect.name))

@@ -29,6 +29,7 @@ class Situation:
         has_policy: a policy has loaded at least once.
         policy: one line about the policy.
         audit_failure: why the audit cannot be written, or None.
+        exposed: the guarded servers to which other machines can connect.
         notice: what a person should know beside that, e.g. that the wiring was tampered with; empty for nothing.
         uncounted: why what is limited is refused, for it cannot be counted; empty where it can.
     """
@@ -39,6 +40,7 @@ class Situation:
     has_policy: bool
     policy: str
     audit_failure: str | None = None
+    exposed: tuple[str, ...] = ()
     notice: str = ""
     uncounted: str = ""
 
@@ -64,7 +66,7 @@ def look(situation: Situation) -> Look:
     others = len(situation.servers) - guarded
     counts = f"{_count(guarded)} guarded" + (f", {_count(others)} not" if others else "")
     comment = state if colour == GREY else f"{state}: {counts}"
-    parts = (comment, situation.notice, situation.policy)
+    parts = (comment, situation.notice, _warning(situation.exposed), situation.policy)
     return Look(colour, comment, "; ".join(part for part in parts if part))
 
 
@@ -84,6 +86,15 @@ def _state(situation: Situation) -> tuple[Colour, str]:
     if State.ORPHANED in situation.servers.values():
         return RED, "broken, a server's own callbacks are gone"
     return (AMBER, "monitoring") if situation.mode is Mode.MONITOR else (GREEN, "enforcing")
+
+
+def _warning(exposed: tuple[str, ...]) -> str:
+    """What a person reads about servers that listen on all interfaces."""
+    if not exposed:
+        return ""
+    listens = "listens" if len(exposed) == 1 else "listen"
+    remedy = "set Local Address to 127.0.0.1 (TouchDesigner 2025.33060 and newer), or turn Require Key on"
+    return f"warning: {', '.join(exposed)} {listens} on all interfaces: {remedy}"
 
 
 def _count(number: int) -> str:

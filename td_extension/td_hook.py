@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .senders import is_open_to_others
 from .wiring import Seen, State, Step, Verdict, judge
 
 _CHEAP_S = 0.0005
@@ -90,6 +91,11 @@ class Hook:
         found = [operator for operator in map(self._guard.op, paths) if operator is not None]
         beside = [child for operator in found for child in operator.parent().children if child.isDAT]
         return list({operator.id: operator for operator in (*found, *beside)}.values())
+
+    def exposed(self) -> tuple[str, ...]:
+        """The guarded servers to which other machines can connect, by their paths."""
+        guarded = (server for server in self._servers if server.valid and self.states.get(server.path) is State.GUARDED)
+        return tuple(server.path for server in guarded if _is_exposed(server))
 
     def check(self, *, called: bool, search: bool = False) -> bool:
         """Look at every known server, and for new ones where that is due; put right what is wrong.
@@ -227,6 +233,11 @@ class Hook:
 
     def _keep(self, originals: Mapping[str, str]) -> None:
         self._guard.par.Originals = " ".join(f"{server}>{callbacks}" for server, callbacks in originals.items())
+
+
+def _is_exposed(server: Any) -> bool:
+    address = server.par["localaddress"]
+    return is_open_to_others(None if address is None else address.eval())
 
 
 def _hand_back(pairs: Iterable[tuple[Any, str]]) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from .ledger import COLUMNS, KEPT
 from .panel import Situation, is_passive, look
 from .policy.problems import Problem
+from .senders import peer_address
+from .transport import Rules
 from .wiring import State
 
 HELP: Mapping[str, str] = {
@@ -26,6 +28,10 @@ HELP: Mapping[str, str] = {
     "Status": "What PolicyGuard does, and what is wrong.",
     "Version": "The version of PolicyGuard.",
     "Originals": "The guarded servers, each with its own callbacks DAT. PolicyGuard keeps them here.",
+    "Requirekey": "Refuse every call that shows no key of a grant.",
+    "Hosts": "Names by which agents may call this machine, beside 127.0.0.1 and localhost, each with its port and with "
+    "blanks between them, e.g. show.local:9981.",
+    "Peers": "Addresses of other machines whose agents may call, if they show a key; with blanks between them.",
     "Source": "Where the policy stands: in the table inside this component, in a file, or in a preset.",
     "File": "A JSON or YAML policy, where Source is File.",
     "Preset": "A policy that comes with PolicyGuard, where Source is Preset.",
@@ -85,6 +91,15 @@ class TdPanel:
         """Show what is wrong with the policy."""
         rows = ([one.severity.value, one.place, one.message, one.remedy] for one in problems)
         self._fill("problems", ["severity", "place", "message", "remedy"], rows)
+
+    def rules(self) -> Rules:
+        """What the page Access lets in."""
+        par = self._comp.par
+        return Rules(
+            peers=frozenset(peer_address(one) for one in par.Peers.eval().split()) - {""},
+            hosts=frozenset(par.Hosts.eval().lower().split()),
+            key_required=bool(par.Requirekey.eval()),
+        )
 
     def show_servers(self, states: Mapping[str, State], originals: Mapping[str, str]) -> None:
         """Show what is guarded, and what is not."""

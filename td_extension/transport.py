@@ -1,32 +1,24 @@
 """Stage 1: who may speak at all.
 
-Reads the request dict that the Web Server DAT hands over, once, into a frozen `Request`. TouchDesigner puts
-``method, uri, pars, data, clientAddress, serverAddress`` and every HTTP header, in the sender's case, into the
-same dict (td_runtime.md section 1), so a header can bear the name of a reserved key: such a request is refused.
+Reads the request dict that the Web Server DAT hands over, once, into a frozen `Request`. Where it comes from is told
+by several marks together (`senders`), none of which is enough alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .grants import Grants, identify
-from .values import Category, Code, Refusal
+from .headers import read_headers
+from .senders import from_a_browser, from_afar, named_host, peer_address
+from .values import ANONYMOUS, Category, Code, Refusal
 
-_RESERVED = {"method", "uri", "pars", "data", "clientAddress", "serverAddress"}
-# Keys that TouchDesigner does not set, but that servers read before `data` and `pars` (mcp_servers.md section 2.3).
-_READ_BY_SERVERS = {"body", "query", "headers"}
-_FORBIDDEN_FOLDED = {key.lower() for key in _RESERVED | _READ_BY_SERVERS}
-
-_LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
-_LOOPBACK_PEER = re.compile(
-    r"(?:::ffff:)?127(?:\.\d{1,3}){3}(?::\d{1,5})?|::1|\[::1\](?::\d{1,5})?", re.IGNORECASE | re.ASCII
-)
-_MAX_HEADERS = 100
 _MAX_URI = 2048
 _MAX_QUERY = 32 * 1024
+_JSON = re.compile(r'application/json(?: *; *charset *= *"?utf-8"?)?', re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +27,15 @@ class Rules:
 
     Attributes:
         max_body_bytes: the largest body, in bytes of UTF-8. The Web Server DAT itself has no limit.
-        peers: peer addresses admitted beside loopback, without port.
+        peers: addresses of other machines that are admitted, without port, if they show a grant.
         hosts: values of the ``Host`` header admitted beside loopback, in lower case, with their port.
+        key_required: whether a caller that shows no grant is refused, also on this machine.
     """
 
     max_body_bytes: int = 512 * 1024
     peers: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
+    key_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class Request:
         uri: the path, without query.
         query: the query fields.
         body: the body as text.
-        peer: the peer's address as TouchDesigner gave it.
+        peer: the peer's address without its port.
         grant: name of the grant whose key was shown, or ``anonymous``.
     """
 
@@ -73,10 +67,17 @@ def admit(raw: Mapping[str, Any], rules: Rules, grants: Grants) -> Request | Ref
         rules: sizes, peers and hosts that are admitted.
         grants: the keys that are known.
     """
-    headers = _headers(raw)
+    headers = read_headers(raw)
     if isinstance(headers, Refusal):
         return headers
-    if refusal := _from_a_browser(raw, headers) or _from_afar(raw, headers, rules):
+    if refusal := from_a_browser(raw.get("method"), headers) or named_host(headers, rules.hosts):
+        return refusal
+    grant = identify(headers.get("authorization"), replace(grants, required=True) if rules.key_required else grants)
+    if isinstance(grant, Refusal):
+        return grant
+    peer = peer_address(raw.get("clientAddress"))
+    known = grant != ANONYMOUS
+    if refusal := from_afar(peer, raw.get("clientAddress"), headers, rules.peers, known=known):
         return refusal
     method, uri, query = raw.get("method"), raw.get("uri"), raw.get("pars")
     if not isinstance(method, str) or not isinstance(uri, str) or len(uri) > _MAX_URI:
@@ -89,60 +90,11 @@ def admit(raw: Mapping[str, Any], rules: Rules, grants: Grants) -> Request | Ref
     body = _body(raw.get("data"), rules.max_body_bytes)
     if isinstance(body, Refusal):
         return body
-    grant = identify(headers.get("authorization"), grants)
-    if isinstance(grant, Refusal):
-        return grant
-    return Request(method.upper(), uri, dict(query), body, str(raw.get("clientAddress", "")), grant)
-
-
-def _headers(raw: Mapping[str, Any]) -> dict[str, str] | Refusal:
-    """Every key of `raw` that TouchDesigner does not set itself, under its name in lower case."""
-    if len(raw) > _MAX_HEADERS:
-        return _malformed(f"a request has at most {_MAX_HEADERS} headers")
-    headers: dict[str, str] = {}
-    for key, value in raw.items():
-        if key in _RESERVED:
-            continue
-        folded = str(key).lower()
-        if folded in _FORBIDDEN_FOLDED:
-            # Some builds may hand over an empty nested dict; a header that was sent is a text.
-            if not value and not isinstance(value, str):
-                continue
-            return Refusal(
-                Category.PERMISSION,
-                Code.RESERVED_HEADER,
-                f"a header named {folded!r} is refused, because servers mistake it for a part of the request",
-            )
-        headers[folded] = value if isinstance(value, str) else str(value)
-    return headers
-
-
-def _from_a_browser(raw: Mapping[str, Any], headers: Mapping[str, str]) -> Refusal | None:
-    """MCP clients are no browsers: what only a browser sends comes from a web page."""
-    marks = [name for name in ("origin", "referer") if name in headers]
-    if headers.get("sec-fetch-site", "none") != "none":
-        marks.append("sec-fetch-site")
-    if str(raw.get("method", "")).upper() == "OPTIONS":
-        marks.append("a preflight")
-    if not marks:
-        return None
-    return Refusal(
-        Category.PERMISSION, Code.BROWSER_REQUEST, f"requests from web pages are refused ({', '.join(marks)})"
-    )
-
-
-def _from_afar(raw: Mapping[str, Any], headers: Mapping[str, str], rules: Rules) -> Refusal | None:
-    host = headers.get("host")
-    if host is not None and not _LOOPBACK_HOST.fullmatch(host) and host.lower() not in rules.hosts:
-        return Refusal(Category.PERMISSION, Code.FOREIGN_HOST, "the Host header names another machine than this one")
-    peer = raw.get("clientAddress")
-    if not isinstance(peer, str) or (not _LOOPBACK_PEER.fullmatch(peer) and peer not in rules.peers):
-        return Refusal(
-            Category.PERMISSION,
-            Code.FOREIGN_PEER,
-            f"the peer {str(peer)[:60]!r} is not this machine; connect through 127.0.0.1",
-        )
-    return None
+    # Other types are what a web page may send without asking first (a form, text/plain).
+    if body and not _JSON.fullmatch(headers.get("content-type", "").strip()):
+        what = "a request with a body needs the header Content-Type: application/json"
+        return Refusal(Category.PERMISSION, Code.CONTENT_TYPE, what)
+    return Request(method.upper(), uri, dict(query), body, peer, grant)
 
 
 def _body(data: Any, limit: int) -> str | Refusal:

@@ -78,6 +78,9 @@ class Code(enum.Enum):
     RESERVED_HEADER = "reserved-header"
     MALFORMED_REQUEST = "malformed-request"
     UNKNOWN_GRANT = "unknown-grant"
+    REPEATED_HEADER = "repeated-header"
+    MISSING_HOST = "missing-host"
+    CONTENT_TYPE = "content-type"
     # 2 Protocol
     UNKNOWN_ROUTE = "unknown-route"
     MALFORMED_BODY = "malformed-body"
@@ -85,6 +88,12 @@ class Code(enum.Enum):
     UNKNOWN_ARGUMENT = "unknown-argument"
     MISSING_ARGUMENT = "missing-argument"
     MISTYPED_ARGUMENT = "mistyped-argument"
+    MISPLACED_ARGUMENT = "misplaced-argument"
+    MISSPELLED_ARGUMENT = "misspelled-argument"
+    BODY_IN_QUERY = "body-in-query"
+    DUPLICATE_KEY = "duplicate-key"
+    UNRESOLVED_PATH = "unresolved-path"
+    TOO_MUCH = "too-much"
     # 3 Script
     SCRIPT_TOO_LARGE = "script-too-large"
     SCRIPT_TEXT = "script-text"

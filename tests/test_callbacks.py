@@ -39,6 +39,8 @@ def ask(td: Any) -> Callable[..., dict[str, Any]]:
             "data": "",
             "clientAddress": "127.0.0.1",
             "serverAddress": "",
+            "Host": "127.0.0.1:9981",
+            "Content-Type": "application/json",
             **more,
         }
         callbacks = server.par.callbacks.eval()
@@ -60,7 +62,7 @@ def test_a_guard_that_cannot_load_still_answers_the_handshake(td: Any, ask: Call
     assert ask("GET", "/api/td/server/td")["data"]["mcpApiVersion"] == "1.5.0"
 
 
-@pytest.mark.parametrize("more", [{"Origin": "http://x"}, {"referer": "http://x"}])
+@pytest.mark.parametrize("more", [{"Origin": "http://x"}, {"referer": "http://x"}, {"Sec-Fetch-Dest": "image"}, {"Host": "evil.example"}])
 def test_but_not_to_a_web_page(td: Any, ask: Callable[..., dict[str, Any]], more: dict[str, str]) -> None:
     break_the_guard(td)
     assert ask("GET", "/api/td/server/td", **more)["error"].startswith("GUARD_DOWN: ")

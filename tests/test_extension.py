@@ -48,6 +48,8 @@ def call(guard: Any) -> Callable[..., dict[str, Any]]:
             "data": body,
             "clientAddress": "127.0.0.1",
             "serverAddress": "",
+            "Host": "127.0.0.1:9981",
+            "Content-Type": "application/json",
         }
         request.update(headers or {})
         response = server.par.callbacks.eval().module.onHTTPRequest(server, request, {"statusCode": 404, "data": ""})

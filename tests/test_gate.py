@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policyguard_cli import project
-from td_extension.protocols.touchdesigner_mcp import ROUTES
+from td_extension.protocols.routes import ROUTES
 from td_headless import Runtime
 
 SCRIPTS = [
@@ -46,6 +46,7 @@ def without_waiting(component: Any) -> None:
 
 def handle(guard: Any, request: dict[str, Any]) -> dict[str, Any]:
     server = guard.parent().op("mcp_webserver_base/webserver1")
+    request = {"Host": "127.0.0.1:9981", "Content-Type": "application/json", **request}
     reply: dict[str, Any] = guard.ext.PolicyGuardExt.HandleRequest(server, request, {"statusCode": 404, "data": ""})
     return reply
 
@@ -72,7 +73,7 @@ requests = st.fixed_dictionaries(
         "clientAddress": st.sampled_from(["127.0.0.1", "10.0.0.7", ""]),
         "serverAddress": st.just(""),
     },
-    optional={"Origin": st.text(max_size=5), "Authorization": st.text(max_size=20), "Body": st.text(max_size=5)},
+    optional={"Host": st.text(max_size=9), "Content-Type": st.text(max_size=9), "Origin": st.text(max_size=5), "Authorization": st.text(max_size=20), "Body": st.text(max_size=5)},
 )
 
 

@@ -61,6 +61,7 @@ def call(runtime: Runtime, server: str = SERVER, script: str = "1") -> dict[str,
     dat = at(runtime, server)
     request = {"method": "POST", "uri": "/api/td/server/exec", "pars": {}, "data": json.dumps({"script": script})}
     request |= {"clientAddress": "127.0.0.1", "serverAddress": ""}
+    request |= {"Host": "127.0.0.1:9981", "Content-Type": "application/json"}
     response = dat.par.callbacks.eval().module.onHTTPRequest(dat, request, {"statusCode": 404, "data": ""})
     envelope: dict[str, Any] = json.loads(response["data"])
     return envelope

@@ -38,7 +38,7 @@ def call(guard: Any) -> Call:
     def handle(method: str, uri: str, data: object = None, **headers: str) -> dict[str, Any]:
         request = {
             "method": method, "uri": uri, "pars": {}, "data": json.dumps(data), "clientAddress": "127.0.0.1",
-            "serverAddress": "", **headers,
+            "serverAddress": "", "Host": "127.0.0.1:9981", "Content-Type": "application/json", **headers,
         }  # fmt: skip
         reply = server.par.callbacks.eval().module.onHTTPRequest(server, request, {"statusCode": 404, "data": ""})
         envelope: dict[str, Any] = json.loads(reply["data"])

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from td_extension.grants import Grants, load_grants
+from td_extension.senders import is_open_to_others
 from td_extension.transport import Request, Rules, admit
 from td_extension.values import Category, Code, Refusal
 
@@ -61,8 +62,11 @@ def test_a_body_that_is_not_utf_8_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [{"Origin": "http://evil.example"}, {"referer": "http://x"}, {"Sec-Fetch-Site": "same-origin"}, {"ORIGIN": "null"}],
-)
+    [
+        {"Origin": "http://evil.example"}, {"referer": "http://x"}, {"Sec-Fetch-Site": "same-origin"}, {"ORIGIN": "null"},
+        {"Origin": ""}, {"sec-fetch-site": "none"}, {"Sec-Fetch-Dest": "image"}, {"Access-Control-Request-Method": "POST"},
+    ],
+)  # fmt: skip
 def test_a_request_that_only_a_browser_sends_is_refused(header: dict[str, str]) -> None:
     assert code_of(raw(**header)) is Code.BROWSER_REQUEST
 
@@ -72,10 +76,22 @@ def test_a_preflight_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil", "localhost:99/x", " localhost", ""]
-)
+    "host",
+    [
+        "evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil", "evil@127.0.0.1", "user:pw@localhost", "localhost:99/x",
+        "localhost/", "localhost?x", "localhost#x", "localhost\\x", " localhost", "localhost ", "local host", "localhost\t",
+        "localhost, evil.example", "localhost.", "127.0.0.256", "127.1", "0x7f.1", "2130706433", "0.0.0.0", "[::]", "::1",
+        "localhost:", "localhost:x", "localhost:123456", "１２７.0.0.1", "",
+    ],
+)  # fmt: skip
 def test_a_host_that_is_not_this_machine_is_refused(host: str) -> None:
     assert code_of(raw(Host=host)) is Code.FOREIGN_HOST
+
+
+def test_a_request_without_a_host_is_refused() -> None:
+    request = raw()
+    del request["Host"]
+    assert code_of(request) is Code.MISSING_HOST
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:9981", "localhost", "LOCALHOST:1", "[::1]:9981", "127.1.2.3"])
@@ -83,7 +99,7 @@ def test_a_host_that_is_this_machine_is_admitted(host: str) -> None:
     assert code_of(raw(Host=host)) is None
 
 
-@pytest.mark.parametrize("peer", ["192.168.1.7", "127.0.0.1evil", "", None, 7, "::2"])
+@pytest.mark.parametrize("peer", ["192.168.1.7", "127.0.0.1evil", "127.0.0.256", "127.1", "", None, 7, "::2"])
 def test_a_peer_from_elsewhere_is_refused(peer: object) -> None:
     assert code_of(raw(clientAddress=peer)) is Code.FOREIGN_PEER
 
@@ -95,10 +111,77 @@ def test_a_peer_on_this_machine_is_admitted(peer: str) -> None:
 
 def test_a_listed_peer_and_host_are_admitted() -> None:
     rules = Rules(peers=frozenset({"192.168.1.7"}), hosts=frozenset({"show.local:9981"}))
-    assert code_of(raw(clientAddress="192.168.1.7", Host="Show.local:9981"), rules) is None
+    request = raw(clientAddress="192.168.1.7:40312", Host="Show.local:9981")
+    assert code_of({**request, "Authorization": basic("anna", "s3cret")}, rules, ANNA) is None
+    assert code_of({**request, "Host": "show.local:9982"}, rules, ANNA) is Code.FOREIGN_HOST
 
 
-@pytest.mark.parametrize("name", ["body", "Body", "QUERY", "headers", "Data", "URI", "clientaddress", "Pars"])
+def test_a_listed_peer_needs_a_key_for_its_address_alone_proves_nothing() -> None:
+    rules = Rules(peers=frozenset({"192.168.1.7"}))
+    assert code_of(raw(clientAddress="192.168.1.7"), rules, ANNA) is Code.FOREIGN_PEER
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "via", "X-Real-IP"])
+def test_what_a_proxy_on_this_machine_passes_on_needs_a_key(name: str) -> None:
+    request = raw(**{name: "203.0.113.9"})
+    assert code_of(request, grants=ANNA) is Code.FOREIGN_PEER
+    assert code_of({**request, "Authorization": basic("anna", "s3cret")}, grants=ANNA) is None
+
+
+def test_where_a_key_is_required_nobody_is_anonymous() -> None:
+    rules = Rules(key_required=True)
+    assert code_of(raw(), rules, ANNA) is Code.UNKNOWN_GRANT
+    assert code_of(raw(Authorization=basic("anna", "s3cret")), rules, ANNA) is None
+
+
+def test_a_peer_is_told_without_its_port() -> None:
+    for address in ("127.0.0.1:53211", "::ffff:127.0.0.1"):
+        admitted = admit(raw(clientAddress=address), Rules(), NOBODY)
+        assert isinstance(admitted, Request)
+        assert admitted.peer == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/jsonp",
+     "text/plain; application/json", "application/json, text/plain", "application/json; charset=utf-16",
+     "application/json; charset=utf-8; x=y"],
+)  # fmt: skip
+def test_a_body_that_does_not_call_itself_json_is_refused(kind: str) -> None:
+    assert code_of(raw(**{"Content-Type": kind})) is Code.CONTENT_TYPE
+
+
+def test_a_body_without_a_content_type_is_refused_and_no_body_needs_none() -> None:
+    request = raw()
+    del request["Content-Type"]
+    assert code_of(request) is Code.CONTENT_TYPE
+    assert code_of({**request, "data": ""}) is None
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"'])
+def test_json_by_any_of_its_spellings_is_admitted(kind: str) -> None:
+    assert code_of(raw(**{"Content-Type": kind})) is None
+
+
+@pytest.mark.parametrize("name", ["Host", "Content-Type", "Authorization", "Origin"])
+def test_a_header_by_which_a_request_is_admitted_is_sent_once(name: str) -> None:
+    assert code_of(raw(**{name: ["127.0.0.1", "127.0.0.1"]})) is Code.REPEATED_HEADER
+    assert code_of(raw(**{name.lower(): "127.0.0.1", name.upper(): "127.0.0.1"})) is Code.REPEATED_HEADER
+
+
+def test_other_headers_may_be_repeated() -> None:
+    assert code_of(raw(Accept=["a", "b"], ACCEPT="c")) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "is_open"),
+    [("127.0.0.1", False), ("localhost", False), ("::1", False), ("", True), (None, True), ("0.0.0.0", True), ("192.168.1.7", True)],
+)
+def test_a_server_is_open_to_others_unless_it_listens_on_loopback(address: str | None, is_open: bool) -> None:
+    assert is_open_to_others(address) is is_open
+
+
+@pytest.mark.parametrize("name", ["body", "Body", "QUERY", "headers", "Data", "URI", "clientaddress", "Pars", "Client-Address", "server_address", "ｂｏｄｙ"])
 def test_a_header_named_like_a_part_of_the_request_is_refused(name: str) -> None:
     assert code_of(raw(**{name: "x"})) is Code.RESERVED_HEADER
 

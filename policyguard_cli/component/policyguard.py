@@ -24,6 +24,8 @@ _ENTRY_POINTS = {
 _EMBEDDED = (".py", ".json", ".tsv")
 """Not the catalog's YAML, from which its JSON is built."""
 
+_ACCESS = ("Requirekey", "Hosts", "Peers")
+
 _CODE: Colour = (0.35, 0.45, 0.6)
 _TABLE: Colour = (0.6, 0.55, 0.3)
 _START: Colour = (0.55, 0.55, 0.55)
@@ -99,7 +101,7 @@ def component_spec(source: Path = SOURCE) -> ComponentSpec:
         pages=_pages(version, _presets(source)),
         children=tuple(children),
     )
-    kept = ("Enable", "Mode", "Servers", "Originals", "Source", "File", "Preset", "Folder")
+    kept = ("Enable", "Mode", "Servers", "Originals", "Source", "File", "Preset", "Folder", *_ACCESS)
     return ComponentSpec(root, version, kept, ("policy",), ("Originals", EXTENSION, "callbacks"))
 
 
@@ -118,6 +120,11 @@ def _pages(version: str, presets: list[str]) -> tuple[Page, ...]:
         CustomParameter("Version", "Version", Style.STR, version, is_read_only=True),
         CustomParameter("Originals", "Original Callbacks", Style.STR, is_read_only=True),
     )
+    access = (
+        CustomParameter("Requirekey", "Require Key", Style.TOGGLE, False),
+        CustomParameter("Hosts", "Hosts", Style.STR),
+        CustomParameter("Peers", "Peers", Style.STR),
+    )
     policy = (
         CustomParameter("Source", "Source", Style.MENU, "table", sources),
         CustomParameter("File", "File", Style.FILE),
@@ -134,7 +141,13 @@ def _pages(version: str, presets: list[str]) -> tuple[Page, ...]:
         _pulse("Verify", "Verify"),
         _pulse("Openlog", "Open Log"),
     )
-    return Page("Guard", guard), Page("Policy", policy), Page("Approvals", approvals), Page("Audit", audit)
+    return (
+        Page("Guard", guard),
+        Page("Access", access),
+        Page("Policy", policy),
+        Page("Approvals", approvals),
+        Page("Audit", audit),
+    )
 
 
 def _pulse(name: str, label: str) -> CustomParameter:

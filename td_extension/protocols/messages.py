@@ -39,7 +39,7 @@ def read_object(text: str) -> dict[str, Json] | Refusal:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except _Duplicate as error:
         return Refusal(
-            Category.PERMISSION, Code.AMBIGUOUS_ARGUMENT, f"the JSON key {error.args[0]!r} occurs twice; send it once"
+            Category.PERMISSION, Code.DUPLICATE_KEY, f"the JSON key {error.args[0][:60]!r} occurs twice; send it once"
         )
     except RecursionError:
         return malformed("the body nests too deeply")

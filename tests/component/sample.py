@@ -17,9 +17,9 @@ GUARD = "/project1/PolicyGuard"
 GUARDS = f"{GUARD}/callbacks"
 
 
-def new_project(folder: Path) -> Runtime:
-    """A project with a server and no guard. Its own folder is `folder`."""
-    runtime = Runtime(folder=folder)
+def new_project(folder: Path, build: str = "2025.32460") -> Runtime:
+    """A project with a server and no guard, in TouchDesigner of this build. Its own folder is `folder`."""
+    runtime = Runtime(build=build, folder=folder)
     project.build_unguarded(runtime.root, port=0, touchdesigner_mcp=None)
     runtime.td.op(GUARD).destroy()
     return runtime
@@ -51,6 +51,7 @@ def call(runtime: Runtime, server: str = SERVER, script: str = "1", method: str 
     dat = runtime.td.op(server)
     request = {"method": method, "uri": "/api/td/server/exec", "pars": {}, "data": json.dumps({"script": script})}
     request |= {"clientAddress": "127.0.0.1", "serverAddress": ""}
+    request |= {"Host": "127.0.0.1:9981", "Content-Type": "application/json"}
     response = dat.par.callbacks.eval().module.onHTTPRequest(dat, request, {"statusCode": 404, "data": ""})
     envelope: dict[str, Any] = json.loads(response["data"])
     return envelope

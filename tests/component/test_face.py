@@ -15,11 +15,12 @@ from td_extension.td_desk import READING_S
 from td_extension.td_panel import HELP
 from td_headless import Runtime
 from tests.component.conftest import remove_guards
-from tests.component.sample import OWN, call, drop, points_to
+from tests.component.sample import OWN, SERVER, call, drop, new_project, points_to
 
 GREEN, AMBER, RED, GREY = (0.1, 0.55, 0.2), (0.9, 0.6, 0.1), (0.8, 0.1, 0.1), (0.55, 0.55, 0.55)
 PAGES = {
     "Guard": "Enable Mode Servers Install Uninstall Reloadpolicy Lockdown Status Version Originals",
+    "Access": "Requirekey Hosts Peers",
     "Policy": "Source File Preset Openpolicy",
     "Approvals": "Pending Approvenext Denynext",
     "Audit": "Folder Verify Openlog",
@@ -27,6 +28,7 @@ PAGES = {
 LABELS = {
     "Reloadpolicy": "Reload Policy", "Openpolicy": "Open Policy", "Approvenext": "Approve Next",
     "Denynext": "Deny Next", "Openlog": "Open Log", "Originals": "Original Callbacks",
+    "Requirekey": "Require Key",
 }  # fmt: skip
 
 
@@ -95,6 +97,36 @@ def test_an_edited_table_is_seen_in_every_build(build: str, tmp_path: Path, cont
         assert "the last good policy stays in force" in guard.par.Status.eval()
         assert rows(guard, "problems")[1][0] == "error"
         assert not td.root.findChildren(key=lambda one: one.scriptErrors())
+        remove_guards(td)
+    runtime.close()
+
+
+def test_a_key_is_required_from_the_moment_a_person_says_so(guard: Any, runtime: Runtime) -> None:
+    guard.par.Requirekey = True
+    runtime.step()
+    assert "Code unknown-grant" in call(runtime)["error"]
+    guard.par.Requirekey = False
+    runtime.step()
+    assert call(runtime)["success"] is True
+
+
+@pytest.mark.parametrize("build", ["2023.11340", "2025.33230"])
+def test_a_server_that_listens_on_all_interfaces_is_told_of(build: str, tmp_path: Path, contents: Path) -> None:
+    runtime = new_project(tmp_path, build)
+    with runtime.install() as td:
+        guard = drop(runtime, contents)
+        assert f"warning: {SERVER} listens on all interfaces: set Local Address to 127.0.0.1" in guard.par.Status.eval()
+        remove_guards(td)
+    runtime.close()
+
+
+def test_a_server_that_listens_on_this_machine_only_is_not_told_of(tmp_path: Path, contents: Path) -> None:
+    runtime = new_project(tmp_path, "2025.33230")
+    with runtime.install() as td:
+        guard = drop(runtime, contents)
+        td.op(SERVER).par.localaddress = "127.0.0.1"
+        runtime.step()
+        assert "listens" not in guard.par.Status.eval()
         remove_guards(td)
     runtime.close()
 

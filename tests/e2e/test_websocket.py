@@ -119,3 +119,8 @@ def test_who_sends_a_message_to_a_guarded_server_is_cut_off_and_recorded(guarded
         name = client.name
     assert guarded.call("GET", "/api/nodes?parentPath=/project1")["success"] is True
     assert [r["peer"] for r in guarded.records() if r["event"] == "websocket"].count(name) == 1
+
+
+def test_a_websocket_to_a_guarded_server_is_cut_off_before_it_says_anything(guarded: Served) -> None:
+    with connected(guarded.host, guarded.port) as client:
+        assert client.receive()[0] == CLOSE

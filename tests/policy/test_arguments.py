@@ -17,7 +17,7 @@ from td_extension.policy.json_text import parse
 from td_extension.policy.reading import Reading
 from td_extension.policy.tool_schemas import TOOL_SCHEMAS
 from td_extension.policy.tools import CLIENT_TOOL, TOOLS
-from td_extension.protocols.touchdesigner_mcp import ROUTES
+from td_extension.protocols.routes import ROUTES
 from td_extension.values import Code
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from td_extension.protocols import top_image
-from td_extension.protocols.touchdesigner_mcp import ROUTES, TouchDesignerMcp
+from td_extension.protocols.routes import ROUTES
+from td_extension.protocols.touchdesigner_mcp import TouchDesignerMcp
 from td_extension.transport import Request
 from td_extension.values import Category, Code, Refusal, ToolCall
 
@@ -89,40 +90,49 @@ def test_operators_that_a_call_names_are_its_targets() -> None:
     assert call.targets == ("/p/n",)
 
 
-def test_a_script_in_the_query_of_an_empty_body_is_the_script_that_is_judged() -> None:
-    call = execute("", script="op('/p')")
-    assert isinstance(call, ToolCall)
-    assert call.code == "op('/p')"
+@pytest.mark.parametrize("body", ['{"script":"1","SCRIPT":"2"}', '{"SCRIPT":"2","script":"1"}'])
+def test_two_spellings_of_one_argument_are_refused(body: str) -> None:
+    assert code_of(execute(body)) is Code.AMBIGUOUS_ARGUMENT
 
 
-@pytest.mark.parametrize(
-    ("body", "query"),
-    [
-        ('{"script":"1","SCRIPT":"2"}', {}),
-        ('{"script":"1","Script":"2"}', {}),
-        ('{"script":"1","script":"2"}', {}),
-        ('{"script":"1"}', {"script": "2"}),
-        ('{"script":"1"}', {"SCRIPT": "2"}),
-    ],
-)
-def test_two_spellings_or_two_places_of_one_argument_are_refused(body: str, query: dict[str, str]) -> None:
-    assert code_of(execute(body, **query)) is Code.AMBIGUOUS_ARGUMENT
+@pytest.mark.parametrize("body", ['{"script":"1","script":"2"}', '{"script":"1","x":{"a":1,"a":2}}'])
+def test_a_json_key_that_occurs_twice_is_refused(body: str) -> None:
+    assert code_of(execute(body)) is Code.DUPLICATE_KEY
 
 
-def test_a_query_field_named_body_is_no_second_body() -> None:
-    for method, uri in (("POST", "/api/td/server/exec"), ("DELETE", "/api/nodes")):
-        wire = Request(method, uri, {"body": '{"nodePath":"/p"}'}, "", "127.0.0.1", "anonymous")
-        assert code_of(DIALECT.parse(wire)) is Code.UNKNOWN_ARGUMENT
+@pytest.mark.parametrize("name", ["SCRIPT", "Script"])
+def test_a_spelling_that_only_the_server_understands_is_refused(name: str) -> None:
+    assert code_of(execute(json.dumps({name: "1"}))) is Code.MISSPELLED_ARGUMENT
+
+
+def test_an_argument_may_be_spelled_as_in_mcp_or_in_snake_case() -> None:
+    for name in ("nodePath", "node_path"):
+        call = DIALECT.parse(request("DELETE", "/api/nodes", **{name: "/p"}))
+        assert isinstance(call, ToolCall)
+        assert dict(call.args) == {"nodePath": "/p"}
+
+
+@pytest.mark.parametrize("body", ["", '{"script":"1"}'])
+@pytest.mark.parametrize("name", ["script", "SCRIPT", "x"])
+def test_a_query_beside_or_in_place_of_the_body_is_refused(body: str, name: str) -> None:
+    assert code_of(execute(body, **{name: "2"})) is Code.MISPLACED_ARGUMENT
+
+
+@pytest.mark.parametrize("name", ["body", "BODY"])
+@pytest.mark.parametrize(("method", "uri"), [("POST", "/api/td/server/exec"), ("DELETE", "/api/nodes"), ("GET", "/api/nodes")])
+def test_a_query_field_named_body_is_no_body(method: str, uri: str, name: str) -> None:
+    wire = Request(method, uri, {name: '{"nodePath":"/p"}'}, "", "127.0.0.1", "anonymous")
+    assert code_of(DIALECT.parse(wire)) is Code.BODY_IN_QUERY
 
 
 def test_a_body_on_a_route_that_takes_none_is_refused() -> None:
     wire = request("DELETE", "/api/nodes", '{"nodePath":"/p"}', nodePath="/q")
-    assert code_of(DIALECT.parse(wire)) is Code.AMBIGUOUS_ARGUMENT
+    assert code_of(DIALECT.parse(wire)) is Code.MISPLACED_ARGUMENT
 
 
 def test_a_query_cannot_override_the_class_in_the_path() -> None:
     wire = request("GET", "/api/td/classes/app", className="project")
-    assert code_of(DIALECT.parse(wire)) is Code.AMBIGUOUS_ARGUMENT
+    assert code_of(DIALECT.parse(wire)) is Code.MISPLACED_ARGUMENT
 
 
 @pytest.mark.parametrize(
