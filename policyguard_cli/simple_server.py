@@ -81,7 +81,7 @@ def _nodes(parentPath, pattern="*", includeProperties="false"):
 def _create(parentPath, nodeType, nodeName=None, parameters=None):
     made = _node(parentPath).create(nodeType, nodeName)
     for name, value in (parameters or {}).items():
-        made.par[name].val = value
+        _set(made, name, value)
     return {"result": _summary(made)}
 
 
@@ -95,8 +95,17 @@ def _delete(nodePath):
 def _update(nodePath, properties):
     node = _node(nodePath)
     for name, value in properties.items():
-        setattr(node.par, name, value)
+        _set(node, name, value)
     return {"path": nodePath, "updated": list(properties), "failed": [], "message": "Updated"}
+
+
+def _set(node, name, value):
+    """A parameter of that name, else a member of the operator."""
+    if node.par[name] is not None:
+        node.par[name].val = value
+    else:
+        getattr(node, name)
+        setattr(node, name, value)
 
 
 def _errors(nodePath):

@@ -42,6 +42,7 @@ from td_extension.script.instrument import Hook, instrument, watched_members
 from td_extension.script.run import Executor
 from td_extension.script.watch import Watch
 from td_extension.td_bridge import TdBridge
+from td_extension.td_reading import TdReading
 from td_extension.transport import Rules, admit
 from td_extension.values import Mode
 from td_headless import Runtime
@@ -176,6 +177,7 @@ def _gate(catalog: Catalog, bridge: TdBridge, audit: AuditLog) -> Gate:
         grants=Grants({}),
         catalog=catalog,
         bridge=bridge,
+        reading=TdReading(sys.modules["td"]),
         limits=Limits(),
         approvals=Approvals(),
         audit=audit,

@@ -50,6 +50,7 @@ class PolicyGuardExt:
             bridge=self._bridge,
             limits=self._counters.limits,
             show=self._seen,
+            reading=core("td_reading").TdReading(td),
             approvals=core("approvals").Approvals(),
             audit=self._ledger,
             clock=time.monotonic,

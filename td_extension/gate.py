@@ -27,15 +27,15 @@ from .audit import AuditError, AuditLog
 from .call_facts import facts_of
 from .case import Case, decision_record, outcome_record
 from .containment import Broken, Done, contained
+from .effect_stage import EffectStage, Reading
 from .grants import Grants
 from .limits import Limits, Reservation
-from .policy.decide import Decision
 from .policy.model import Policy
-from .policy_stage import Asked, PolicyStage, known_to, outside, overlaid
+from .policy_stage import Asked, PolicyStage, known_to, overlaid
 from .protocols.messages import Reply
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .script.catalog import Catalog
-from .script.effects import unresolved
+from .script.effects import nothing_to_settle
 from .script.execute import Finished, Raised, Stopped
 from .script.run import Surroundings
 from .script_stage import ScriptStage
@@ -56,6 +56,7 @@ class Gate:
         bridge: what is known of TouchDesigner.
         limits: the counters; None where what they counted before is not known.
         show: gives what is known of the show.
+        reading: what the tools that only look may look at.
         approvals: the calls that wait for a person.
         audit: the log.
         clock: monotonic seconds.
@@ -73,6 +74,7 @@ class Gate:
         bridge: Surroundings,
         limits: Limits | None,
         show: Callable[[], Show],
+        reading: Reading,
         approvals: Approvals,
         audit: AuditLog,
         clock: Callable[[], float],
@@ -88,6 +90,7 @@ class Gate:
         self._audit = audit
         self._clock = clock
         self._scripts = ScriptStage(dialect, catalog, bridge, approvals, clock)
+        self._effects = EffectStage(dialect, bridge, reading, self._scripts)
 
     def close(self) -> None:
         """Let go of the audit's file."""
@@ -144,9 +147,13 @@ class Gate:
         if isinstance(decision, Refusal):
             return self._refused(case, decision)
         # 3 Script, and 4 Policy about it; a call without a script is judged by what it does to its target
-        call, case, refusal = self._aimed(case, call, decision, me)
-        if refusal is None and call.code is not None:
-            case, refusal = self._scripts.judged(case, call, decision)
+        if call.code is None:
+            aimed = self._effects.aimed(case, call, decision, me)
+            call, case, refusal, settled = aimed.call, aimed.case, aimed.refusal, aimed.settled
+        else:
+            settled, refusal = nothing_to_settle, self._effects.outside(case, call, decision, me)
+            if refusal is None:
+                case, refusal = self._scripts.judged(case, call, decision)
         if refusal is not None:
             return self._refused(case, refusal)
         reserved = self._policies.reserved(asked, decision)
@@ -164,7 +171,9 @@ class Gate:
         # 6 Act
         def act() -> Finished | Raised | Stopped | tuple[int, str, str]:
             if case.report is None:
-                return forward(self._dialect.forwarded(call, request))
+                answer = self._effects.own_answer(call) or forward(self._dialect.forwarded(call, request))
+                undone = settled()
+                return answer if undone is None else Stopped(undone, 0)
             return self._scripts.run(case, case.report, decision, me)
 
         acted = contained(act, undo=self._bridge, decision_id=case.id)
@@ -182,26 +191,6 @@ class Gate:
         if isinstance(acted, Done):
             return Reply(*acted.value)
         return self._dialect.script_error(f"the server met an error: {acted.error}")
-
-    # -- 3 ---------------------------------------------------------------------------------------------------------
-
-    def _aimed(self, case: Case, call: ToolCall, decision: Decision, me: Any) -> tuple[ToolCall, Case, Refusal | None]:
-        """The call with its target resolved: what is judged is the operator, and its own path is what is forwarded."""
-        if call.tool == "get_td_module_help":
-            return call, case, self._scripts.refused_help(call)
-        nodes = () if case.mode is Mode.MONITOR else decision.nodes
-        for path in call.targets:
-            target = self._bridge.operator_at(me, path)
-            if target is None and not path.startswith("/"):
-                return call, case, unresolved(path)
-            refusal = outside(call, path if target is None else target.path, nodes)
-            if refusal is None and target is not None:
-                case, refusal = self._scripts.affected(case, call, target, decision)
-            if refusal is not None or target is None:
-                return call, case, refusal
-            if target.path != path and call.code is None:
-                call = self._dialect.aimed(call, target.path)
-        return call, case if call.code is not None else replace(case, call=call), None
 
     # -- 4 ---------------------------------------------------------------------------------------------------------
 

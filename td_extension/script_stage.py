@@ -22,7 +22,7 @@ from .ruling import ruling_on
 from .script.analyse import analyse
 from .script.cache import Basis, JudgedScripts
 from .script.catalog import Catalog
-from .script.effects import CHANGING
+from .script.effects import CHANGING, Effect
 from .script.execute import Finished, Raised, Stopped
 from .script.lookups import Lookup, lookups_of
 from .script.report import ScriptReport, refusal_of, refused_uses
@@ -129,12 +129,8 @@ class ScriptStage:
 
     # -- a call without a script -----------------------------------------------------------------------------------
 
-    def refused_help(self, call: ToolCall) -> Refusal | None:
-        """Why help on a module is refused; None where it may be given."""
-        return self._executor.refused_help(call)
-
-    def affected(self, case: Case, call: ToolCall, target: Any, decision: Decision) -> tuple[Case, Refusal | None]:
-        """The case with what a person granted for the effect of its call on `target`; and why it may not be, or None.
+    def affected(self, case: Case, call: ToolCall, target: Any, decision: Decision) -> tuple[Case, Effect]:
+        """The case with what a person granted for its call's effect on `target`; and that effect.
 
         Args:
             case: the call as it came in, to which an approval is bound.
@@ -144,22 +140,23 @@ class ScriptStage:
         """
         grants, lacking = decision.script.grants, frozenset[Capability]()
         if call.tool not in CHANGING:
-            return case, None
+            return case, Effect(None)
         granted = EVERYTHING if case.mode is Mode.MONITOR else grants.granted
         nodes = () if case.mode is Mode.MONITOR else decision.nodes
-        first = stopped = self._executor.stopped_effect(call, target, granted, grants.text, nodes)
-        while stopped is not None and stopped.lacking is not None and stopped.lacking in grants.ask - lacking:
-            lacking |= {stopped.lacking}
-            stopped = self._executor.stopped_effect(call, target, granted | lacking, grants.text, nodes)
+        effect, needed = self._executor.effect(call, target, granted, grants.text, nodes)
+        first = effect.refusal
+        while effect.refusal is not None and needed is not None and needed in grants.ask - lacking:
+            lacking |= {needed}
+            effect, needed = self._executor.effect(call, target, granted | lacking, grants.text, nodes)
         if first is None:
-            return case, None
-        if stopped is not None:
-            return case, replace(stopped.refusal, rule=decision.script.pointer)
+            return case, effect
+        if effect.refusal is not None:
+            return case, Effect(replace(effect.refusal, rule=decision.script.pointer))
         approved = self._approved(case, decision)
         if lacking <= approved:
-            return replace(case, approved=approved), None
-        message = f"{first.refusal.message}; {ask(self._approvals, case, self._clock(), lacking)}"
-        return case, replace(held(first.refusal), message=message, rule=decision.script.pointer)
+            return replace(case, approved=approved), effect
+        message = f"{first.message}; {ask(self._approvals, case, self._clock(), lacking)}"
+        return case, Effect(replace(held(first), message=message, rule=decision.script.pointer))
 
     def _approved(self, case: Case, decision: Decision) -> frozenset[Capability]:
         """What a person has granted this very call; all that is asked for, where every call of its tool is approved."""

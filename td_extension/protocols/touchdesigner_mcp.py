@@ -116,7 +116,10 @@ class TouchDesignerMcp:
 
     def script_result(self, result: Json, stdout: str, stderr: str) -> Reply:
         """The server's envelope of a script that ran to its end."""
-        data = {"result": result, "stdout": stdout, "stderr": stderr}
+        return self.result({"result": result, "stdout": stdout, "stderr": stderr})
+
+    def result(self, data: Json) -> Reply:
+        """The server's envelope of what a call has come to."""
         return Reply(200, "OK", json.dumps({"success": True, "data": data, "error": None}))
 
     def script_error(self, error: str) -> Reply:

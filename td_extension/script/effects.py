@@ -1,24 +1,46 @@
 """What a call without a script does to operators, judged by the same watch and the same catalog as a script.
 
 `exec_node_method`, `update_td_node_parameters`, `create_td_node` and `delete_td_node` are other ways to the same
-effects (mcp_servers.md section 6.1): each is looked at as the use that a script would make of it.
+effects (mcp_servers.md section 6.1): each is looked at as the use that a script would make of it, before it happens;
+and what has come of it is looked at right after, before TouchDesigner's next frame could run it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..values import Capability, Category, Code, Refusal, ToolCall
 from .acting_members import CONTENT, MAKERS
 from .catalog import Catalog
+from .place import Settle
 from .watch import ScriptStopped, Watch
 
 CHANGING = frozenset({"exec_node_method", "update_td_node_parameters", "create_td_node", "delete_td_node"})
 """The tools without a script that change what they name."""
 
 
-def refused_effect(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) -> Refusal | None:
-    """Why the effect of `call` on the operator `target` is refused; None where it may happen.
+def nothing_to_settle() -> Refusal | None:
+    """What is asked after a call that changes nothing."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a call without a script would do.
+
+    Attributes:
+        refusal: why it may not happen; None where it may.
+        settled: to be asked once it has happened: undoes what must not stand, and says why; None where all may stand.
+    """
+
+    refusal: Refusal | None
+    settled: Callable[[], Refusal | None] = nothing_to_settle
+
+
+def effect_of(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) -> Effect:
+    """What `call` would do to the operator `target`.
 
     Args:
         call: a call of one of touchdesigner-mcp's tools that names an operator and carries no script.
@@ -26,24 +48,58 @@ def refused_effect(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) 
         watch: a watch that grants what the caller may do.
         catalog: what needs which capability.
     """
+    settles: list[Settle] = []
+
+    def settled() -> Refusal | None:
+        try:
+            for settle in settles:
+                settle()
+        except ScriptStopped:
+            return watch.stopped
+        return None
+
     try:
         match call.tool:
             case "exec_node_method":
                 arguments, keywords = call.args.get("args", []), call.args.get("kwargs", {})
                 _method(target, call.args["method"], arguments, keywords, watch, catalog)
+                if call.args["method"] in MAKERS:
+                    settles.append(_look_at_new(target, {}, watch))
             case "update_td_node_parameters":
                 for name, value in call.args["properties"].items():
-                    _property(target, name, value, watch, catalog)
+                    settles.append(_property(target, name, value, watch, catalog))
             case "create_td_node":
                 watch.before_making(target, "create", [call.args["nodeType"]], {})
-                for name, value in call.args.get("parameters", {}).items():
+                parameters = call.args.get("parameters", {})
+                for name, value in parameters.items():
                     _property_of_type(call.args["nodeType"], name, value, watch, catalog)
+                settles.append(_look_at_new(target, parameters, watch))
             case "delete_td_node":
                 # Deletion as such has been decided with its tool; a profile says nothing about it.
                 watch.spare_the_guard(target, "destroy")
     except ScriptStopped:
-        return watch.stopped
-    return None
+        return Effect(watch.stopped)
+    return Effect(None, settled)
+
+
+def _look_at_new(comp: Any, parameters: Mapping[str, Any], watch: Watch) -> Settle:
+    """What is done after operators were made inside `comp`: none may stand there as code that is refused."""
+    before = {one.id for one in comp.children} if comp.isCOMP else set()
+
+    def settle() -> None:
+        new = [one for one in comp.children if one.id not in before] if comp.isCOMP else []
+        try:
+            watch.look_at_made(new)
+            for one in new:
+                for name, value in parameters.items():
+                    watch.would_point_at(one, name, value)
+        except ScriptStopped:
+            for one in new:
+                if one.valid:
+                    one.destroy()
+            raise
+
+    return settle
 
 
 def _method(
@@ -58,6 +114,8 @@ def _method(
         watch.require(entry.needs, f".{name}", entry.why)
     if name in MAKERS:
         watch.before_making(target, name, arguments, keywords)
+        if name not in ("create", "changeType"):
+            watch.before_making(target, name, list(_named(target, [*arguments, *keywords.values()])), {})
     elif name in CONTENT:
         watch.read(target, name)
         watch.spare_code(target, name)
@@ -65,45 +123,45 @@ def _method(
         watch.read(target, name)
 
 
-def _property(target: Any, name: str, value: Any, watch: Watch, catalog: Catalog) -> None:
+def _named(target: Any, values: list[Any]) -> Iterator[Any]:
+    """The operators that texts among the arguments name: TouchDesigner takes paths in some places for operators."""
+    for value in values:
+        for text in value if isinstance(value, list) else [value]:
+            for start in (target, target.parent()):
+                found = start.op(text) if isinstance(text, str) and text and start is not None else None
+                if found is not None:
+                    yield found
+
+
+def _property(target: Any, name: str, value: Any, watch: Watch, catalog: Catalog) -> Settle:
     """The server sets a parameter of that name, else a member of the operator."""
     if target.par[name] is not None:
-        watch.write(target.par, name).admit(value)
+        parameter = watch.write(target.par, name)
+        parameter.admit(value)
         watch.would_point_at(target, name, value)
-        return
+        return parameter.settle
     entry = catalog.member(name, [kind.__name__ for kind in type(target).__mro__])
     if entry is None or entry.store is None:
         watch.require(Capability.REFLECTION, f".{name} =", "this member cannot be assigned")
     else:
         watch.require(entry.store, f".{name} =", entry.why)
-    watch.write(target, name).admit(value)
+    member = watch.write(target, name)
+    member.admit(value)
+    return member.settle
 
 
 def _property_of_type(operator_type: str, name: str, value: Any, watch: Watch, catalog: Catalog) -> None:
+    member = catalog.member(name, [operator_type])
+    if member is not None and member.store is not None:
+        watch.require(member.store, f".{name} of a new {operator_type}", member.why)
     needs = catalog.parameter(name, operator_type, value)
     watch.require(needs, f".par.{name} of a new {operator_type}", "this parameter does more than hold a value")
 
 
-def refused_help(call: ToolCall, catalog: Catalog) -> Refusal | None:
-    """Why help on a module is refused: the server imports whatever name it is given, and importing runs code."""
-    name = call.args["moduleName"]
-    first, *rest = name.split(".")
-    known = first in ("td", "tdu") or (
-        not rest and (first in catalog.names or first.lower() in catalog.operator_types)
-    )
-    if known and all(part.isidentifier() and not part.startswith("_") for part in (first, *rest)):
-        return None
-    return Refusal(
-        Category.PERMISSION,
-        Code.MISSING_CAPABILITY,
-        f"help on {name[:60]!r} would import it; ask for td, tdu, or a name of TouchDesigner such as noiseTOP",
-    )
-
-
 def unresolved(path: str) -> Refusal:
-    """The refusal of a relative path that names nothing as seen from the guarded server."""
+    """The refusal of a path that names nothing here, and could be read otherwise by the server."""
     return Refusal(
         Category.PERMISSION,
-        Code.AMBIGUOUS_ARGUMENT,
+        Code.UNRESOLVED_PATH,
         f"{path[:120]!r} names no operator here; name it by its absolute path, such as /project1/noise1",
     )

@@ -52,6 +52,11 @@ class Member:
         """Look at a value that is to be stored; return what is to be stored in its place."""
         return new if self._admit is None else self._admit(new)
 
+    def settle(self) -> None:
+        """Look at what has come of a store that somebody else has made."""
+        if self._settle is not None:
+            self._settle()
+
     @property
     def value(self) -> Any:
         return getattr(self._receiver, self._name)
@@ -59,8 +64,7 @@ class Member:
     @value.setter
     def value(self, new: Any) -> None:
         setattr(self._receiver, self._name, self.admit(new))
-        if self._settle is not None:
-            self._settle()
+        self.settle()
 
     @value.deleter
     def value(self) -> None:

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from ..policy.nodes import NodeScope
 from ..policy.script_rule import NO_SCOPES, Scopes
-from ..values import Capability, Json, Refusal, ToolCall
+from ..values import Capability, Json, ToolCall
 from .audit_events import AuditEvents, listening
 from .bridge import Bridge
 from .catalog import Catalog
-from .effects import refused_effect, refused_help
+from .effects import Effect, effect_of
 from .execute import Finished, Raised, Stopped, execute, with_code
 from .instrument import watched_members
 from .report import ScriptReport
@@ -111,22 +111,17 @@ class Executor:
         world = self._surroundings.world(me, self._catalog, EVERYTHING)
         return self._execute(report, source, watch, world, vars(builtins))
 
-    def stopped_effect(
+    def effect(
         self,
         call: ToolCall,
         target: Any,
         granted: frozenset[Capability],
         allowed: str,
         nodes: tuple[NodeScope, ...] = (),
-    ) -> Stopped | None:
-        """Why what `call` would do to the operator `target` is refused; None where it may happen. Nothing is done."""
+    ) -> tuple[Effect, Capability | None]:
+        """What `call` would do to the operator `target`; and the capability for want of which it may not."""
         watch = self._watch(granted, allowed, nodes=nodes)
-        refusal = refused_effect(call, target, watch, self._catalog)
-        return None if refusal is None else Stopped(refusal, 0, watch.lacking)
-
-    def refused_help(self, call: ToolCall) -> Refusal | None:
-        """Why help on a module is refused; None where it may be given."""
-        return refused_help(call, self._catalog)
+        return effect_of(call, target, watch, self._catalog), watch.lacking
 
     def _watch(
         self,

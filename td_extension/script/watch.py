@@ -239,6 +239,10 @@ class Watch:
         """Stop where a parameter that says which text is run would name one that is refused."""
         self._admission.pointing(operator, name, value)
 
+    def look_at_made(self, operators: Sequence[Any]) -> None:
+        """Look at operators that were just made elsewhere: what must not stand is destroyed, and the call stopped."""
+        self._admission.made(operators)
+
     def is_touchdesigners(self, kind: type) -> bool:
         """Whether a class is one of TouchDesigner's."""
         return self._bridge.is_touchdesigners(kind)
