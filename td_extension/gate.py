@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import transport
+from . import about, transport
 from .approvals import Approvals
 from .audit import AuditError, AuditLog
 from .call_facts import facts_of
@@ -40,6 +40,7 @@ from .script.execute import Finished, Raised, Stopped
 from .script.run import Surroundings
 from .script_stage import ScriptStage
 from .show import Show
+from .telling import Telling
 from .values import Caller, Category, Code, Json, Mode, Outcome, Refusal, ToolCall
 
 Forward = Callable[[dict[str, Any]], tuple[int, str, str]]
@@ -89,6 +90,7 @@ class Gate:
         self.approvals = approvals
         self._audit = audit
         self._clock = clock
+        self._telling = Telling(dialect, limits, clock)
         self._scripts = ScriptStage(dialect, catalog, bridge, approvals, clock)
         self._effects = EffectStage(dialect, bridge, reading, self._scripts)
 
@@ -142,6 +144,8 @@ class Gate:
         case, refusal = overlaid(case, grants)
         if refusal is not None:
             return self._refused(case, refusal)
+        if about.is_asked(call) and case.mode is not Mode.LOCKDOWN:
+            return self._about(case)
         asked = self._asked(case, call, me)
         decision = self._policies.decided(asked)
         if isinstance(decision, Refusal):
@@ -192,6 +196,13 @@ class Gate:
             return Reply(*acted.value)
         return self._dialect.script_error(f"the server met an error: {acted.error}")
 
+    def _about(self, case: Case) -> Reply:
+        try:
+            self._record(case, Outcome.ALLOW, "", None)
+        except AuditError as error:
+            return self._audit_failed(case, error)
+        return self._telling.allowed(case)
+
     # -- 4 ---------------------------------------------------------------------------------------------------------
 
     def _asked(self, case: Case, call: ToolCall, me: Any) -> Asked:
@@ -226,7 +237,7 @@ class Gate:
                 ending, reply = "error", self._dialect.script_error(_undone(raised.destroyed) + raised.error)
             case Done(value=Stopped() as halted):
                 ending, stopped = "stopped", halted.refusal
-                reply = self._dialect.refused(stopped, case.call.tool if case.call else "", case.id)
+                reply = self._telling.refused(case, stopped)
             case Done(value=(status, reason, body)):
                 ending, reply = "done", Reply(status, reason, body)
         try:
@@ -247,7 +258,7 @@ class Gate:
             self._record(case, outcome, refusal.rule, refusal)
         except AuditError as error:
             return self._audit_failed(case, error)
-        return self._dialect.refused(refusal, case.call.tool if case.call else "this request", case.id)
+        return self._telling.refused(case, refusal)
 
     def _audit_failed(self, case: Case, error: AuditError) -> Reply:
         refusal = Refusal(

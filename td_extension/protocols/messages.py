@@ -78,18 +78,19 @@ _VERBS = {
 }
 
 
-def refusal_text(refusal: Refusal, tool: str, decision_id: str) -> str:
+def refusal_text(refusal: Refusal, tool: str, decision_id: str, hint: str = "") -> str:
     """The sentence an agent reads: what was refused, where, why, what would help, and how to find it again.
 
     Args:
         refusal: why the call is not carried out.
         tool: the tool's MCP name, or "this request" before the tool is known.
         decision_id: the id under which the decision stands in the audit.
+        hint: what follows, e.g. how to ask before; empty for nothing.
     """
     place = f" at line {refusal.line}" if refusal.line is not None else ""
     wait = f"; retry in {math.ceil(refusal.retry_after_s)} s" if refusal.retry_after_s is not None else ""
     rule = f" Rule {refusal.rule}." if refusal.rule else ""
     return (
         f"{refusal.category.value}: PolicyGuard {_VERBS[refusal.category]} {tool}{place}: {refusal.message}{wait}."
-        f"{rule} Code {refusal.code.value}. Decision {decision_id}"
+        f"{rule} Code {refusal.code.value}. Decision {decision_id}{f'. {hint}' if hint else ''}"
     )

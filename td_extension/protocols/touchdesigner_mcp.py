@@ -37,6 +37,7 @@ class TouchDesignerMcp:
 
     name = NAME
     handshake = HANDSHAKE
+    tools = (*(route.tool for route in ROUTES), "get_top_image")
 
     def __init__(self, templates: Iterable[str]) -> None:
         self._templates = frozenset(templates)
@@ -106,11 +107,11 @@ class TouchDesignerMcp:
             "Content-Type": "application/json",
         }
 
-    def refused(self, refusal: Refusal, tool: str, decision_id: str) -> Reply:
+    def refused(self, refusal: Refusal, tool: str, decision_id: str, hint: str = "") -> Reply:
         """A refusal in the envelope whose text reaches the agent: status 200 (mcp_servers.md section 2.6)."""
         if refusal.code in (Code.BROWSER_REQUEST, Code.FOREIGN_HOST):
             return EMPTY_FORBIDDEN
-        text = refusal_text(refusal, tool, decision_id)
+        text = refusal_text(refusal, tool, decision_id, hint)
         envelope = {"success": False, "data": None, "error": text, "errorCategory": "PERMISSION"}
         return Reply(200, "Forbidden", json.dumps(envelope))
 

@@ -1,0 +1,58 @@
+"""What callers are told by the guard itself: refusals, and what is allowed where they ask for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from . import about
+from .case import Case
+from .hints import Hints
+from .limits import Limits
+from .policy.decide import decide
+from .policy.model import Limit
+from .protocols.messages import Reply
+from .protocols.touchdesigner_mcp import TouchDesignerMcp
+from .values import Refusal
+
+
+class Telling:
+    """Tells callers, in the words of their dialect.
+
+    Args:
+        dialect: writes replies.
+        limits: the counters; None where what they counted before is not known.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, dialect: TouchDesignerMcp, limits: Limits | None, clock: Callable[[], float]) -> None:
+        self._dialect = dialect
+        self._limits = limits
+        self._clock = clock
+        self._hints = Hints()
+
+    def refused(self, case: Case, refusal: Refusal) -> Reply:
+        """The refusal as its caller reads it, who learns with the first of a session how to ask before."""
+        caller, hint = case.caller, ""
+        if caller is not None:
+            hint = self._hints.after_refusal(f"{caller.grant}@{caller.peer}", self._clock())
+        return self._dialect.refused(refusal, case.call.tool if case.call else "this request", case.id, hint)
+
+    def allowed(self, case: Case) -> Reply:
+        """What the caller of a case may do here. It is told whatever the policy says of the tool that asks."""
+        assert case.caller is not None
+        grant = case.caller.grant
+
+        def left_of(tool: str, limits: Sequence[Limit]) -> tuple[int, ...]:
+            if self._limits is None:
+                return (0,) * len(limits)
+            return self._limits.remaining(limits, grant=grant, tool=tool, now_s=self._clock())
+
+        told = about.answer(
+            mode=case.mode,
+            grant=grant,
+            tools=self._dialect.tools,
+            decision_of=None if case.policy is None else partial(decide, case.policy),
+            left_of=left_of,
+        )
+        return self._dialect.result({"moduleName": about.NAME, "helpText": told})
