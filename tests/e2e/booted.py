@@ -2,13 +2,17 @@
 
     python -m tests.e2e.booted tree PolicyGuard.tox.toc serve …             read from the expanded .tox
     python -m tests.e2e.booted installer policyguard_install.py serve …     built by the installer, run in the project
+    python -m tests.e2e.booted none - serve --unguarded …                   no component at all
 
 ``td_extension`` cannot be imported in this process: what guards is what the component's Text DATs hold. Neither can
-what POLICYGUARD_WITHOUT names, e.g. ``yaml,jsonschema``, as in a TouchDesigner that lacks those libraries.
+what POLICYGUARD_WITHOUT names, e.g. ``yaml,jsonschema``, as in a TouchDesigner that lacks those libraries. With
+POLICYGUARD_HEADER_WINS set, a header overwrites the key of the request that it is called like, as it may in
+TouchDesigner; without it, the key stays.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Sequence
@@ -62,11 +66,14 @@ def main(way: str, file: Path) -> None:
     import typer
 
     from policyguard_cli import component
-    from policyguard_cli.serve import serve
+    from policyguard_cli import serve as serving
 
-    setattr(component, "build", lambda parent: WAYS[way](parent, file))  # noqa: B010 - mypy knows a function there
+    if way != "none":
+        setattr(component, "build", lambda parent: WAYS[way](parent, file))  # noqa: B010 - mypy knows a function there
+    if os.environ.get("POLICYGUARD_HEADER_WINS"):
+        setattr(serving, "Runtime", functools.partial(serving.Runtime, header_wins=True))  # noqa: B010
     app = typer.Typer()
-    app.command()(serve)
+    app.command()(serving.serve)
     app.callback()(lambda: None)
     app()
 

@@ -106,18 +106,24 @@ def _component() -> tuple[str, str]:
 
 
 @contextlib.contextmanager
-def serving(audit: Path, *options: str, guarded: bool = True) -> Iterator[Served]:
+def serving(
+    audit: Path, *options: str, guarded: bool = True, header_wins: bool = False, modules: Path | None = None
+) -> Iterator[Served]:
     """Run the server on a free port until the block ends.
 
     Args:
         audit: the folder of the audit; there is none where `guarded` is False.
         options: further options of ``policyguard serve``.
+        header_wins: what a header does that is called like a key of the request dictionary.
+        modules: a further folder from which the server's Python can import.
         guarded: False runs the same project without PolicyGuard, to compare with, or a script of ``--callbacks``.
     """
     how = ["--audit-dir", str(audit)] if guarded else ["--unguarded"]
-    program = ["tests.e2e.booted", *_component()] if guarded else ["policyguard_cli"]
+    program = ["tests.e2e.booted", *(_component() if guarded else ("none", "-"))]
     command = [sys.executable, "-m", *program, "serve", "--port", "0", *how, *options]
-    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}
+    path = os.pathsep.join(str(one) for one in (modules, ROOT) if one is not None)
+    wins = "1" if header_wins else ""
+    environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": path, "POLICYGUARD_HEADER_WINS": wins}
     # The project's folder, and so the state folder beside it: what one server has counted is nothing to the next.
     folder = tempfile.mkdtemp(prefix="policyguard-project-")
     process = subprocess.Popen(
