@@ -132,7 +132,7 @@ def test_it_works_on_the_real_code_without_a_guard(bare: Project, trick: Trick) 
 # Named letter by letter like a key of the request dictionary, a header cannot be told from it: what wins is judged.
 NAMED = {
     "data": ('{"script": "import evil_module"}', "missing-capability"),
-    "uri": ("/api/td/modules/help", "misplaced-argument"),
+    "uri": ("/api/td/modules/help", "unknown-route"),
     "method": ("GET", "unknown-route"),
     "pars": ('{"script": "import evil_module"}', "malformed-request"),
     "clientAddress": ("10.0.0.7", "foreign-peer"),
