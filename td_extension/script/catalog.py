@@ -83,6 +83,7 @@ class Catalog:
         members: attributes and methods, one namespace over all classes of TD, of Python's builtin types and of the
             values that allowed modules return. Where classes differ, the weaker meaning is `Entry.needs`.
         members_of: what a member means on the objects of one class, by the class's ``__name__``.
+        varying_members: the members that mean different things on different classes.
         parameters: parameter names in lower case, every run of digits written ``#`` (``ext0object`` is
             ``ext#object``), whatever the operator.
         parameter_globs: beginning, end and meaning of the names that carry a ``*``, in order.
@@ -96,6 +97,7 @@ class Catalog:
     modules: Mapping[str, Module]
     members: Mapping[str, Entry]
     members_of: Mapping[str, Mapping[str, Entry]]
+    varying_members: frozenset[str]
     parameters: Mapping[str, Parameter]
     parameter_globs: tuple[tuple[str, str, Parameter], ...]
     parameter_ends: tuple[str, ...]

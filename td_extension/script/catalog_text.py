@@ -67,12 +67,14 @@ def load_catalog(text: str) -> Catalog:
     if "td" in modules:
         raise CatalogError("/modules/td", "must not be listed: its members are the td_globals")
     modules["td"] = _td_module(td_globals)
+    members_of = _members_of(document["members_of"], members)
     anywhere, globs, by_type = _parameters(document["parameters"])
     return Catalog(
         names=MappingProxyType(builtins | td_globals),
         modules=MappingProxyType(modules),
         members=MappingProxyType(members),
-        members_of=MappingProxyType(_members_of(document["members_of"], members)),
+        members_of=MappingProxyType(members_of),
+        varying_members=frozenset().union(*members_of.values()),
         parameters=MappingProxyType(anywhere),
         parameter_globs=tuple(globs),
         parameter_ends=tuple(end for _, end, _ in globs),

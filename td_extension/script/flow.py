@@ -16,6 +16,8 @@ _MAX_DEPTH = 24
 _MAX_ROOTS = 64
 _SAME_ELEMENTS = {"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "filter"}
 _INSERTING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
+_HANDS_ON = {ast.Name, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript, ast.Call}
+"""The nodes whose value other nodes may make (`Flow._find_roots`)."""
 
 Roots = tuple[ast.AST, ...]
 
@@ -42,10 +44,12 @@ class Flow:
     ) -> None:
         self._nodes = nodes
         self._parents = parents
-        self._binders = binders
-        self._bound: dict[str, list[ast.AST]] | None = None
+        self._names: dict[str, list[ast.AST]] = {}
+        for binder, name in binders:
+            self._names.setdefault(name, []).append(binder)
         self._loads: dict[str, list[ast.Name]] | None = None
-        self._memo: dict[tuple[str, int | str], Roots | None] = {}
+        self._roots: dict[int | str, Roots | None] = {}
+        self._elements: dict[int | str, Roots | None] = {}
         self._origins_memo: dict[str, list[_Origin] | None] = {}
         self._returns: dict[str, list[ast.AST] | None] = {}
         self._made: list[ast.AST] = []
@@ -68,11 +72,12 @@ class Flow:
 
         A function or a class stands for itself, an import for the name it binds.
         """
-        return self._asked("roots", node, self._find_roots)
+        # Most nodes are what makes their value: they are not worth a question.
+        return self._asked(self._roots, node, self._find_roots) if type(node) in _HANDS_ON else (node,)
 
     def elements(self, node: ast.AST) -> Roots | None:
         """The roots of what iterating over `node`, or taking an item out of it, may give. None: cannot be told."""
-        return self._asked("elements", node, self._find_elements)
+        return self._asked(self._elements, node, self._find_elements)
 
     def iterated(self, name: str) -> tuple[ast.AST, ...] | None:
         """The containers whose elements `name` is bound to; None where it is bound to anything else as well."""
@@ -98,22 +103,24 @@ class Flow:
 
     # -- with a budget ---------------------------------------------------------------------------------------------
 
-    def _asked(self, question: str, node: ast.AST, find: Callable[[ast.AST], Roots | None]) -> Roots | None:
+    def _asked(
+        self, memo: dict[int | str, Roots | None], node: ast.AST, find: Callable[[ast.AST], Roots | None]
+    ) -> Roots | None:
         # All mentions of a name are one question.
-        key = (question, node.id if isinstance(node, ast.Name) and node.id in self._names() else id(node))
-        if key in self._memo:
-            return self._memo[key]
+        key = node.id if isinstance(node, ast.Name) and node.id in self._names else id(node)
+        if key in memo:
+            return memo[key]
         self._steps += 1
         if self._steps > _MAX_STEPS or self._depth > _MAX_DEPTH:
             return None
-        self._memo[key] = ()  # a value that comes from itself adds nothing
+        memo[key] = ()  # a value that comes from itself adds nothing
         self._depth += 1
         found = find(node)
         self._depth -= 1
-        if found is not None:
+        if found is not None and len(found) > 1:
             found = tuple({id(root): root for root in found}.values())
-        self._memo[key] = None if found is not None and len(found) > _MAX_ROOTS else found
-        return self._memo[key]
+        memo[key] = None if found is not None and len(found) > _MAX_ROOTS else found
+        return memo[key]
 
     def _all(self, nodes: Iterable[ast.AST], question: Callable[[ast.AST], Roots | None]) -> Roots | None:
         found: list[ast.AST] = []
@@ -128,7 +135,7 @@ class Flow:
 
     def _find_roots(self, node: ast.AST) -> Roots | None:
         match node:
-            case ast.Name(id=name) if name in self._names():
+            case ast.Name(id=name) if name in self._names:
                 origins = self._origins(name)
                 return None if origins is None else self._of_origins(origins)
             case ast.IfExp(body=one, orelse=other):
@@ -163,7 +170,7 @@ class Flow:
 
     def _find_elements(self, node: ast.AST) -> Roots | None:
         match node:
-            case ast.Name(id=name) if name in self._names():
+            case ast.Name(id=name) if name in self._names:
                 origins = self._origins(name)
                 if origins is None or any(origin.of_each for origin in origins):
                     roots = self.roots(node)
@@ -200,7 +207,7 @@ class Flow:
     def _returned(self, function: ast.expr) -> list[ast.AST] | None:
         """What a function of the script's own returns or yields; None for any other."""
         match function:
-            case ast.Name(id=name) if name in self._names():
+            case ast.Name(id=name) if name in self._names:
                 if name not in self._returns:
                     self._returns[name] = self._find_returned(name)
                 return self._returns[name]
@@ -208,7 +215,7 @@ class Flow:
 
     def _find_returned(self, name: str) -> list[ast.AST] | None:
         found: list[ast.AST] = []
-        for node in self._names()[name]:
+        for node in self._names[name]:
             if not isinstance(node, ast.FunctionDef):
                 return None
             found += [one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]
@@ -216,18 +223,11 @@ class Flow:
 
     # -- what a name is bound to -----------------------------------------------------------------------------------
 
-    def _names(self) -> dict[str, list[ast.AST]]:
-        if self._bound is None:
-            self._bound = {}
-            for node, name in self._binders:
-                self._bound.setdefault(name, []).append(node)
-        return self._bound
-
     def _origins(self, name: str) -> list[_Origin] | None:
         if name not in self._origins_memo:
             self._origins_memo[name] = []  # while it is being found
             found: list[_Origin] | None = []
-            for node in self._names().get(name, ()):
+            for node in self._names.get(name, ()):
                 more = self._origins_at(node, name)
                 if more is None or found is None:
                     found = None
@@ -316,7 +316,7 @@ class Flow:
         function = self._parents.get(id(arguments)) if arguments is not None else None
         if not isinstance(function, ast.FunctionDef) or not isinstance(arguments, ast.arguments):
             return None
-        if self._names().get(function.name) != [function] or parameter not in arguments.args:
+        if self._names.get(function.name) != [function] or parameter not in arguments.args:
             return None
         index = arguments.args.index(parameter)
         found = [_Origin(default) for default in _default(arguments, index)]

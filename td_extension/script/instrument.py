@@ -99,32 +99,44 @@ def instrument(tree: ast.Module, watched: frozenset[str]) -> ast.Module:
     return tree
 
 
+_PARTS = {**PARTS, ast.MatchClass: ("patterns", "kwd_patterns"), ast.MatchValue: ()}
+"""What is walked through: not the dotted names in patterns, which must stay dotted names."""
+
+
 def _walked(tree: ast.Module) -> list[ast.AST]:
-    """All nodes, parents before children, but for the dotted names in patterns: those must stay dotted names."""
+    """All nodes, parents before children, but for the dotted names in patterns."""
     nodes: list[ast.AST] = [tree]
+    add = nodes.append
     for node in nodes:  # the list grows while it is read
-        for name in PARTS[type(node)]:
-            if (type(node), name) in _DOTTED_NAMES:
-                continue
+        for name in _PARTS[type(node)]:
             value = getattr(node, name)
             if type(value) is list:
                 nodes += [child for child in value if child is not None]
             elif value is not None:
-                nodes.append(value)
+                add(value)
     return nodes
 
 
-_DOTTED_NAMES = {(ast.MatchClass, "cls"), (ast.MatchValue, "value")}
+_LOAD = ast.Load()
 
 
-def _call(hook: Hook, at: ast.AST, *arguments: ast.expr) -> ast.Call:
+def _call(hook: Hook, at: Any, *arguments: ast.expr) -> ast.Call:
     """A call of a hook, at the place of `at`."""
-    place = {name: getattr(at, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
-    return ast.Call(ast.Name(hook.value, ast.Load(), **place), list(arguments), [], **place)
+    place = _place(at)
+    return ast.Call(ast.Name(hook.value, _LOAD, **place), list(arguments), [], **place)
 
 
-def _text(at: ast.AST, text: str) -> ast.Constant:
-    return ast.copy_location(ast.Constant(text), at)
+def _text(at: Any, text: str) -> ast.Constant:
+    return ast.Constant(text, **_place(at))
+
+
+def _place(at: Any) -> dict[str, Any]:
+    return {
+        "lineno": at.lineno,
+        "col_offset": at.col_offset,
+        "end_lineno": at.end_lineno,
+        "end_col_offset": at.end_col_offset,
+    }
 
 
 def _tick(at: ast.AST) -> ast.Expr:

@@ -218,6 +218,8 @@ class _Judge:
 
     def _module_path(self, node: ast.AST) -> str | None:
         """The dotted module that an expression names, or None where it names no module."""
+        if isinstance(node, ast.Name):
+            return self._modules.get(node.id)
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)

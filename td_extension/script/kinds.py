@@ -74,7 +74,8 @@ class KindsOf:
         self._flow = flow
         self._is_own = is_own
         self._is_type = is_type
-        self._memo: dict[tuple[str, int | str], Kinds | None] = {}
+        self._kinds: dict[int | str, Kinds | None] = {}
+        self._insides: dict[int | str, Kinds | None] = {}
         self._made: dict[int | str, bool] = {}
         self._depth = 0
 
@@ -82,23 +83,27 @@ class KindsOf:
         """Every kind that `node` may be; None where that cannot be told. `None` itself is no kind."""
         # All mentions of a name are one question.
         key = node.id if isinstance(node, ast.Name) and self._is_own(node.id) else id(node)
-        return self._asked(("of", key), node, self._find)
+        return self._asked(self._kinds, key, node, self._find)
 
     def _inside(self, container: ast.AST) -> Kinds | None:
         """The kinds of what `container` gives when it is iterated over."""
-        return self._asked(("inside", id(container)), container, self._find_inside)
+        return self._asked(self._insides, id(container), container, self._find_inside)
 
     def _asked(
-        self, key: tuple[str, int | str], node: ast.AST, find: Callable[[ast.AST], Kinds | None]
+        self,
+        memo: dict[int | str, Kinds | None],
+        key: int | str,
+        node: ast.AST,
+        find: Callable[[ast.AST], Kinds | None],
     ) -> Kinds | None:
-        if key not in self._memo:
+        if key not in memo:
             if self._depth >= _MAX_DEPTH:
                 return None
-            self._memo[key] = frozenset()  # a value that comes from itself adds nothing
+            memo[key] = frozenset()  # a value that comes from itself adds nothing
             self._depth += 1
-            self._memo[key] = find(node)
+            memo[key] = find(node)
             self._depth -= 1
-        return self._memo[key]
+        return memo[key]
 
     def is_operator(self, node: ast.AST) -> bool:
         """Whether `node` certainly is an operator, where it is anything."""
@@ -164,6 +169,8 @@ class KindsOf:
         roots = self._flow.roots(node)
         if roots is None:
             return self._element(node)
+        if len(roots) == 1:
+            return frozenset() if _is_none(roots[0]) else self._of_root(roots[0])
         found: set[str] = set()
         for root in roots:
             if _is_none(root):

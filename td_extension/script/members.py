@@ -110,7 +110,7 @@ class MemberJudge:
     def _entry(self, receiver: ast.AST, member: str) -> Entry:
         """What the member means: on the receiver's class, where that is known and there is only one meaning."""
         general = self._members[member]
-        if member not in self._subject.varying_members:
+        if member not in self._subject.catalog.varying_members:
             return general
         kinds = self._subject.kinds.of(receiver) or ()
         meanings = {self._subject.catalog.member(member, (kind,)) or general for kind in kinds}

@@ -33,7 +33,8 @@ def nests_too_deeply(text: str) -> bool:
     # Commas do not bound these: an `elif` nests in the one before, and a lambda has commas of its own.
     if text.count("elif") > _MAX_ELIF or text.count("lambda") > _MAX_LAMBDAS:
         return True
-    links = sum(map(text.count, "-+~.*/%@|&^<>(["))
+    coded = text.encode("utf-8", "surrogatepass")
+    links = len(coded) - len(coded.translate(None, b"-+~.*/%@|&^<>(["))
     words = sum(map(text.count, ("not", "lambda", "if", "else", "await", "yield")))
     if links + words <= MAX_LINKS:
         return False

@@ -49,10 +49,11 @@ class Notes:
         module: str | None = None,
     ) -> None:
         """Note a use of `node`. `may` counts only where it is another capability than `needs`."""
-        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
         if isinstance(node, ast.Attribute) and node.end_lineno is not None and node.end_col_offset is not None:
             # A chain of members begins where its first name does; what a person looks for is the member.
             line, column = node.end_lineno, node.end_col_offset - len(node.attr) + 1
+        else:
+            line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
         stronger = None if may is needs else may
         self.uses.append(Use(line, column, what, needs, stronger, code, why, hint, resource, module))
 

@@ -76,11 +76,6 @@ class Subject:
         names = {node.id for node in self.nodes if isinstance(node, ast.Name) and type(node.ctx) is ast.Load}
         return frozenset(names | {node.attr for node in self.nodes if isinstance(node, ast.Attribute)})
 
-    @cached_property
-    def varying_members(self) -> frozenset[str]:
-        """The members that mean different things on different classes."""
-        return frozenset().union(*self.catalog.members_of.values())
-
     def sources(self, name: str) -> tuple[ast.expr, ...] | None:
         """Every expression that is bound to a name as it stands; None where that cannot be told."""
         return self.flow.sources(name)

@@ -48,7 +48,8 @@ def prepare(text: str) -> str | Use:
         cookie = _COOKIE.match(line_text)
         if cookie and cookie.group(1).lower().replace("_", "-") not in _HARMLESS_COOKIES:
             return _refused(Code.SCRIPT_TEXT, "it declares an encoding other than UTF-8", "Remove the comment", number)
-    if len(_TOKEN.findall(text)) > MAX_TOKENS:
+    # A short text cannot have so many tokens: it is not worth a count.
+    if len(text) > MAX_TOKENS and len(_TOKEN.findall(text)) > MAX_TOKENS:
         return _refused(Code.SCRIPT_TOO_LARGE, f"it has more than {MAX_TOKENS} tokens", "Send it in smaller parts")
     if text.count("{") > MAX_BRACES:
         return _refused(Code.SCRIPT_TOO_LARGE, f"it has more than {MAX_BRACES} braces", "Send it in smaller parts")

@@ -170,7 +170,7 @@ on_cpython_3_11 = pytest.mark.skipif(
 
 def _verdicts(module: str, listed: Module, review: list_modules.Review) -> dict[str, str]:
     """The verdict on every member of a module, by a catalog that knows that module only."""
-    catalog = Catalog({}, {module: listed}, {}, {}, {}, (), (), {}, {}, "")
+    catalog = Catalog({}, {module: listed}, {}, {}, frozenset(), {}, (), (), {}, {}, "")
     return {member.name: member.verdict for member in list_modules.survey(catalog, review)}
 
 
