@@ -38,7 +38,7 @@ from td_extension.script.analyse import analyse
 from td_extension.script.bridge import SCRIPT
 from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog
-from td_extension.script.instrument import Hook, instrument, watched_members
+from td_extension.script.instrument import instrument, watched_members
 from td_extension.script.run import Executor
 from td_extension.script.watch import Watch
 from td_extension.td_bridge import TdBridge
@@ -272,10 +272,12 @@ def _ticks(catalog: Catalog, bridge: TdBridge) -> Iterator[Row]:
         ("a loop with ticks", "t = 0\nfor i in range(20000):\n    t = t + i * i", 2.0),
         ("a comprehension with ticks", "t = [i * i for i in range(20000)]", 3.0),
     ):
+        names: dict[str, Any] = {}
+        watch.ticks.enter(names)
         bare = compile(text, SCRIPT, "exec")
         watchful = compile(instrument(ast.parse(text), watched), SCRIPT, "exec")
         bare_us = best_us(partial(exec, bare, {}), 3)
-        watchful_us = best_us(partial(exec, watchful, {Hook.TICK.value: watch.tick}), 3)
+        watchful_us = best_us(partial(exec, watchful, names), 3)
         yield Row(f"{name}, against without", watchful_us / bare_us, 1, budget, "x")
 
 

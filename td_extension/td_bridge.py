@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -200,7 +201,7 @@ class TdBridge:
     # -- a script's names ------------------------------------------------------------------------------------------
 
     def world(self, me: Any, catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:
-        """The TouchDesigner names that a script finds, seen from `me`, a DAT of the guarded server's COMP.
+        """The TouchDesigner names that one run of a script finds, seen from `me`, a DAT of the guarded server's COMP.
 
         Args:
             me: the server's original callbacks DAT.
@@ -216,8 +217,9 @@ class TdBridge:
             }
         comp = me.parent()
         scoped = {"op": ScopedOp(self._td.op, me), "ops": comp.ops, "me": me, "parent": ParentPath(comp)}
-        names = self._names[granted] | scoped
-        return names | {"td": ModuleView("td", names)}
+        # The view looks in two mappings: there are hundreds of names, and most scripts never ask for `td`.
+        view = ModuleView("td", ChainMap(scoped, self._names[granted]))
+        return {**self._names[granted], **scoped, "td": view}
 
     def operator_at(self, me: Any, path: str) -> Any | None:
         """The operator that a path names, as seen from `me`; None where there is none."""

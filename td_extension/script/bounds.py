@@ -43,7 +43,7 @@ class Bounds:
         tick: lets the deadline be seen.
     """
 
-    def __init__(self, refuse: Refuse, tick: Callable[[], None]) -> None:
+    def __init__(self, refuse: Refuse, tick: Callable[[], object]) -> None:
         self._refuse = refuse
         self._tick = tick
 

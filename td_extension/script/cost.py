@@ -36,6 +36,7 @@ _UNSIZED = (ast.Attribute, ast.Subscript, ast.Call)
 _NEVER_TURNS = {ast.Module, ast.FunctionDef, ast.ClassDef}
 _ZERO = ast.Constant(0)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LOOPS = frozenset({ast.For, ast.While, *_COMPREHENSIONS})
 _RARE = (ast.Starred, ast.FormattedValue, ast.Compare, ast.Module)
 
 
@@ -69,16 +70,8 @@ class CostJudge:
         self._is_own = is_own
         self._sources = sources
         self._found: list[Use] = []
-        self._constants: list[ast.Constant] = by_type.get(ast.Constant, [])
-        self._whiles: list[ast.While] = by_type.get(ast.While, [])
-        self._fors: list[ast.For] = by_type.get(ast.For, [])
-        self._comprehensions: list[Any] = _all(by_type, _COMPREHENSIONS)
-        self._calls: list[ast.Call] = by_type.get(ast.Call, [])
-        self._operations: list[ast.BinOp] = by_type.get(ast.BinOp, [])
-        self._augmented: list[ast.AugAssign] = by_type.get(ast.AugAssign, [])
-        self._assigned: list[ast.Assign] = by_type.get(ast.Assign, [])
-        self._parameters: list[ast.arguments] = by_type.get(ast.arguments, [])
-        self._rare: list[ast.AST] = _all(by_type, _RARE)
+        self._by_type = by_type
+        self._has_loops = not _LOOPS.isdisjoint(by_type)
         self._is_judged = False
 
     @property
@@ -89,6 +82,9 @@ class CostJudge:
             self._judge()
         return self._found
 
+    def _all(self, *kinds: type) -> list[Any]:
+        return [node for kind in kinds for node in self._by_type.get(kind, ())]
+
     def _note(self, node: ast.AST, what: str, why: str, hint: str) -> None:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
         self._found.append(Use(line, column, what, Capability.BLOCK, why=why, hint=hint))
@@ -96,7 +92,7 @@ class CostJudge:
     @cached_property
     def _tools(self) -> _Tools:
         known: dict[str, tuple[ast.expr, ...] | None] = {}
-        defaults = {} if not self._parameters else _defaults(self._parameters)
+        defaults = _defaults(self._all(ast.arguments))
 
         def sources(name: str) -> tuple[ast.expr, ...] | None:
             if name not in known:
@@ -111,9 +107,10 @@ class CostJudge:
 
     def _judge(self) -> None:
         reach = self._reach()
-        for loop in self._whiles:
-            self._tools.loops.on_while(loop)
-        self._judge_growth()
+        if self._has_loops:
+            for loop in self._all(ast.While):
+                self._tools.loops.on_while(loop)
+            self._judge_growth()
         if reach > MAX_RESULT:
             self._judge_loops()
             self._judge_operations()
@@ -123,35 +120,33 @@ class CostJudge:
             self._judge_what_is_kept()
 
     def _reach(self) -> float:
-        values: list[Any] = [constant.value for constant in self._constants]
-        named = {node.func.id for node in self._calls if type(node.func) is ast.Name}
-        named |= {node.value.id for node in self._assigned if type(node.value) is ast.Name}
-        turning = len(self._fors)
-        for node in self._comprehensions:
-            turning += len(node.generators)
+        values: list[Any] = [constant.value for constant in self._all(ast.Constant)]
+        named = {node.func.id for node in self._all(ast.Call) if type(node.func) is ast.Name}
+        named |= {node.value.id for node in self._all(ast.Assign) if type(node.value) is ast.Name}
+        turning = 0
+        if self._has_loops:
+            turning = len(self._all(ast.For)) + sum(len(node.generators) for node in self._all(*_COMPREHENSIONS))
         modules = {name.partition(".")[0] for names in (self._modules, self._imported) for name in names.values()}
-        return reach(values, [*self._operations, *self._augmented], turning, named | modules)
+        return reach(values, self._all(ast.BinOp, ast.AugAssign), turning, named | modules)
 
     def _judge_loops(self) -> None:
-        for loop in self._fors:
+        for loop in self._all(ast.For):
             self._tools.loops.on_for(loop)
-        for node in self._comprehensions:
+        for node in self._all(*_COMPREHENSIONS):
             if type(node) is not ast.GeneratorExp:
                 self._tools.loops.on_comprehension(node)
 
     def _judge_growth(self) -> None:
-        for loop in self._fors:
+        for loop in self._all(ast.For):
             if type(loop.iter) is ast.Name:
                 self._tools.loops.on_feeding(loop)
-        if self._fors or self._whiles:
-            changed: list[ast.Assign | ast.AugAssign] = [*self._assigned, *self._augmented]
-            for node in changed:
+        if ast.For in self._by_type or ast.While in self._by_type:
+            for node in self._all(ast.Assign, ast.AugAssign):
                 if type(self._parents.get(id(node))) not in _NEVER_TURNS:
                     self._tools.loops.on_assignment(node)
-        if self._fors or self._whiles or self._comprehensions:
-            for call in self._calls:
-                if type(call.func) is ast.Attribute and call.func.attr == "extend":
-                    self._tools.loops.on_extend(call)
+        for call in self._all(ast.Call):
+            if type(call.func) is ast.Attribute and call.func.attr == "extend":
+                self._tools.loops.on_extend(call)
 
     def _judge_calls(self, *, is_large: bool) -> None:
         judged, last_parts = JUDGED, LAST_PARTS
@@ -160,7 +155,7 @@ class CostJudge:
             if imported.isdisjoint(_ALWAYS_JUDGED_MODULES):
                 return
             judged, last_parts = _ALWAYS_JUDGED, _ALWAYS_JUDGED_LAST
-        for node in self._calls:
+        for node in self._all(ast.Call):
             function = node.func
             if type(function) is ast.Attribute and function.attr not in last_parts:
                 continue
@@ -172,7 +167,7 @@ class CostJudge:
 
     def _judge_operations(self) -> None:
         of_sequences: set[int] = set()
-        for node in reversed(self._operations):  # the parts of an operation before the whole
+        for node in reversed(self._all(ast.BinOp)):  # the parts of an operation before the whole
             kind = type(node.op)
             if kind is ast.Mult:
                 if self._tools.values.is_of_sequence(node, of_sequences):
@@ -180,11 +175,11 @@ class CostJudge:
                     self._tools.values.on_operation(node)
             elif kind is ast.Pow or kind is ast.LShift or (kind is ast.Mod and not isinstance(node.left, _UNSIZED)):
                 self._tools.values.on_operation(node)
-        for augmented in self._augmented:
+        for augmented in self._all(ast.AugAssign):
             self._tools.values.on_augmented(augmented)
 
     def _judge_rare(self) -> None:
-        for node in self._rare:
+        for node in self._all(*_RARE):
             match node:
                 case ast.FormattedValue():
                     self._tools.values.on_field(node)
@@ -197,17 +192,17 @@ class CostJudge:
 
     def _judge_what_is_kept(self) -> None:
         """What is left as the result, printed or added up; nothing of it is large where nothing else was."""
-        for assigned in self._assigned:
+        for assigned in self._all(ast.Assign):
             if any(isinstance(target, ast.Name) and target.id == "result" for target in assigned.targets):
                 self._tools.values.on_result(assigned.value)
-        for node in self._rare:
+        for node in self._all(*_RARE):
             match node:
                 case ast.Module(body=[*_, ast.Expr(value=last)]):
                     self._tools.values.on_result(last)
-        for call in self._calls:
+        for call in self._all(ast.Call):
             if type(call.func) is ast.Name and self._tools.callees.of_name(call.func.id) == "print":
                 self._tools.values.on_print(call)
-        for operation in self._operations:
+        for operation in self._all(ast.BinOp):
             if type(operation.op) is ast.Add:
                 self._tools.values.on_sum(operation)
 
@@ -244,7 +239,3 @@ def _defaults(parameters: list[ast.arguments]) -> dict[str, ast.expr]:
             }
         found |= {one.arg: default for one, default in zip(each.kwonlyargs, each.kw_defaults, strict=True) if default}
     return found
-
-
-def _all(by_type: Mapping[type, list[Any]], kinds: tuple[type, ...]) -> list[Any]:
-    return [node for kind in kinds for node in by_type.get(kind, ())]

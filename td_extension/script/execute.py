@@ -27,6 +27,32 @@ MAX_OUTPUT = 256 * 1024
 """Characters of each of stdout and stderr that are kept."""
 _MAX_ERROR = 8 * 1024
 
+# By the hooks' names, read once: reading an enum's value takes longer than making a method.
+_OF_THE_WATCH: Mapping[str, Callable[..., Any]] = {
+    Hook.READ.value: Watch.read,
+    Hook.WRITE.value: Watch.write,
+    Hook.PLACE.value: Watch.place,
+    Hook.MAKE.value: Watch.make,
+    Hook.CHANGE.value: Watch.change,
+    Hook.HELD.value: Watch.held,
+    Hook.OWNED.value: Watch.read_by_name,
+}
+_OF_THE_BOUNDS: Mapping[str, Callable[..., Any]] = {
+    Hook.SIZED.value: Bounds.method,
+    Hook.PRODUCT.value: Bounds.product,
+    Hook.POWER.value: Bounds.power,
+    Hook.SHIFT.value: Bounds.shift,
+    Hook.TOTAL.value: Bounds.total,
+    Hook.REMAINDER.value: Bounds.remainder,
+    Hook.BEFORE_PRODUCT.value: Bounds.before_product,
+    Hook.BEFORE_POWER.value: Bounds.before_power,
+    Hook.BEFORE_SHIFT.value: Bounds.before_shift,
+    Hook.BEFORE_TOTAL.value: Bounds.before_total,
+    Hook.BEFORE_REMAINDER.value: Bounds.before_remainder,
+    Hook.SPECIFICATION.value: Bounds.specification,
+}
+_SLICE, _LAST = Hook.SLICE.value, Hook.LAST.value
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:
@@ -81,13 +107,14 @@ def with_code(report: ScriptReport, watched: frozenset[str]) -> ScriptReport:
     if report.tree is None:
         raise ValueError("a text that is no script cannot run")
     try:
-        code = compile(instrument(report.tree, watched | report.own_members), SCRIPT, "exec", dont_inherit=True)
+        looked_at = watched | report.own_members if report.own_members else watched
+        code = compile(instrument(report.tree, looked_at), SCRIPT, "exec", dont_inherit=True)
     except SyntaxError as error:
         refused = _not_compiled(error.msg, error.lineno, error.offset)
     except (ValueError, OverflowError, RecursionError, MemoryError, SystemError) as error:
         refused = _not_compiled(str(error) or type(error).__name__, None, None)
     else:
-        return dataclasses.replace(report, tree=None, code=code)
+        return report.compiled(code)
     return dataclasses.replace(report, tree=None, uses=(refused,))
 
 
@@ -100,8 +127,8 @@ def execute(
     code: types.CodeType,
     *,
     source: str,
-    world: Mapping[str, Any],
-    builtins: Mapping[str, Any],
+    world: dict[str, Any],
+    builtins: dict[str, Any],
     watch: Watch,
     describe: Callable[[object], Json],
 ) -> Finished | Raised | Stopped:
@@ -110,39 +137,31 @@ def execute(
     Args:
         code: what `with_code` gave. It is not changed by running, and finds everything in the namespace of this run.
         source: its text, for the lines of a traceback only.
-        world: the names the script finds, beside the builtins.
-        builtins: what stands behind ``__builtins__`` (`world.safe_builtins`).
+        world: the names the script finds, beside the builtins; it becomes the namespace, and is empty in the end.
+        builtins: what stands behind ``__builtins__`` (`world.safe_builtins`), made for this run.
         watch: the watch over this run.
         describe: tells a TouchDesigner object as plain data (`reduce`).
     """
     stdout, stderr = _CappedText(), _CappedText()
+    namespace = world
     # No module can bear this name: dataclasses and enum look their classes' module up by it.
-    namespace: dict[str, Any] = {**world, "__builtins__": dict(builtins), "__name__": SCRIPT}
+    namespace |= {"__builtins__": builtins, "__name__": SCRIPT}
 
     def last(value: object) -> object:
         """The value of the last expression becomes the result, unless the script has set one."""
         namespace.setdefault("result", value)
         return value
 
-    namespace |= {
-        Hook.TICK.value: watch.tick,
-        Hook.READ.value: watch.read,
-        Hook.WRITE.value: watch.write,
-        Hook.PLACE.value: watch.place,
-        Hook.SLICE.value: slice,
-        Hook.MAKE.value: watch.make,
-        Hook.CHANGE.value: watch.change,
-        Hook.HELD.value: watch.held,
-        Hook.OWNED.value: watch.read_by_name,
-        **_size_hooks(watch.bounds),
-        Hook.LAST.value: last,
-    }
+    namespace |= {name: types.MethodType(hook, watch) for name, hook in _OF_THE_WATCH.items()}
+    namespace |= {name: types.MethodType(hook, watch.bounds) for name, hook in _OF_THE_BOUNDS.items()}
+    namespace[_SLICE], namespace[_LAST] = slice, last
+    watch.ticks.enter(namespace)
     hook = sys.unraisablehook
     sys.unraisablehook = _told_to(hook)
     try:
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
             exec(code, namespace)
-            watch.tick()  # what ran last may have been one long call
+            watch.ticks.tick()  # what ran last may have been one long call
             result = reduce(namespace.get("result"), describe)
         # A script may have swallowed the stop in its very last step.
         if watch.stopped is not None:
@@ -171,23 +190,6 @@ def _told_to(hook: Callable[[Any], object]) -> Callable[[Any], None]:
             hook(unraisable)
 
     return told
-
-
-def _size_hooks(bounds: Bounds) -> dict[str, Callable[..., Any]]:
-    return {
-        Hook.SIZED.value: bounds.method,
-        Hook.PRODUCT.value: bounds.product,
-        Hook.POWER.value: bounds.power,
-        Hook.SHIFT.value: bounds.shift,
-        Hook.TOTAL.value: bounds.total,
-        Hook.REMAINDER.value: bounds.remainder,
-        Hook.BEFORE_PRODUCT.value: bounds.before_product,
-        Hook.BEFORE_POWER.value: bounds.before_power,
-        Hook.BEFORE_SHIFT.value: bounds.before_shift,
-        Hook.BEFORE_TOTAL.value: bounds.before_total,
-        Hook.BEFORE_REMAINDER.value: bounds.before_remainder,
-        Hook.SPECIFICATION.value: bounds.specification,
-    }
 
 
 class _CappedText(io.StringIO):

@@ -23,6 +23,8 @@ from .tree import PARTS
 class Hook(enum.Enum):
     """The names under which the watch stands in the script's namespace."""
 
+    NEXT = "policyguard next"
+    UNSEEN = "policyguard unseen"
     TICK = "policyguard tick"
     READ = "policyguard read"
     WRITE = "policyguard write"
@@ -139,29 +141,30 @@ def _place(at: Any) -> dict[str, Any]:
     }
 
 
-def _tick(at: ast.AST) -> ast.Expr:
-    return ast.copy_location(ast.Expr(_call(Hook.TICK, at)), at)
+def _tick(at: Any) -> ast.BoolOp:
+    """``next(unseen) or tick()``, which is true unless it is too late: see `ticker`."""
+    unseen = ast.Name(Hook.UNSEEN.value, _LOAD, **_place(at))
+    return ast.BoolOp(ast.Or(), [_call(Hook.NEXT, at, unseen), _call(Hook.TICK, at)], **_place(at))
 
 
 def _on_loop(node: ast.For | ast.While, watched: frozenset[str]) -> None:
-    node.body.insert(0, _tick(node))
+    node.body.insert(0, ast.Expr(_tick(node), **_place(node)))
 
 
 def _on_function(node: ast.FunctionDef, watched: frozenset[str]) -> None:
-    node.body.insert(1 if ast.get_docstring(node, clean=False) is not None else 0, _tick(node))
+    at = 1 if ast.get_docstring(node, clean=False) is not None else 0
+    node.body.insert(at, ast.Expr(_tick(node), **_place(node)))
 
 
 def _on_lambda(node: ast.Lambda, watched: frozenset[str]) -> None:
-    # A tick returns None, so `tick() or body` is the body.
-    node.body = ast.copy_location(ast.BoolOp(ast.Or(), [_call(Hook.TICK, node.body), node.body]), node.body)
+    node.body = ast.BoolOp(ast.And(), [_tick(node.body), node.body], **_place(node.body))
 
 
 def _on_comprehension(
     node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, watched: frozenset[str]
 ) -> None:
     for generator in node.generators:
-        at = generator.iter
-        generator.ifs.insert(0, ast.copy_location(ast.UnaryOp(ast.Not(), _call(Hook.TICK, at)), at))
+        generator.ifs.insert(0, _tick(generator.iter))
 
 
 def _on_attribute(node: ast.Attribute, watched: frozenset[str]) -> None:

@@ -86,16 +86,13 @@ class _Judge:
         for node, name in subject.bound.binders:
             self._binding(node, name)
         imported = subject.bound.imported
-        cost = CostJudge(
-            subject.parents, subject.by_type, subject.modules, imported, subject.is_own, subject.sources
-        )
+        cost = CostJudge(subject.parents, subject.by_type, subject.modules, imported, subject.is_own, subject.sources)
         for kind, nodes in subject.by_type.items():
             visit = _VISITS.get(kind)
             if visit is not None:
                 for node in nodes:
                     visit(self, node)
         self.notes.uses += cost.uses
-
 
     # -- bindings --------------------------------------------------------------------------------------------------
 

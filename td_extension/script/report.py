@@ -108,6 +108,10 @@ class ScriptReport:
     code: types.CodeType | None = field(default=None, compare=False, repr=False)
     lookups: tuple[Lookup, ...] = ()
 
+    def compiled(self, code: types.CodeType) -> ScriptReport:
+        """The report with its code in place of its tree."""
+        return ScriptReport(self.sha256, self.lines, self.imports, self.uses, None, self.own_members, code)
+
     def capabilities(self) -> frozenset[Capability]:
         """Everything it certainly needs."""
         return frozenset(use.needs for use in self.uses if use.needs is not None)

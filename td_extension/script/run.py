@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -33,7 +33,7 @@ class Surroundings(Bridge, Protocol):
         """The operator that a path names, as seen from `me`; None where there is none."""
 
     def world(self, me: Any, catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:
-        """The TouchDesigner names that a script finds."""
+        """The TouchDesigner names that a script finds, in a mapping made for this one run."""
 
     def describe(self, value: object) -> Json:
         """A TouchDesigner object as plain data; None for any other."""
@@ -109,7 +109,7 @@ class Executor:
         """
         watch = self._watch(EVERYTHING, allowed, report.own_members)
         world = self._surroundings.world(me, self._catalog, EVERYTHING)
-        return self._execute(report, source, watch, world, vars(builtins))
+        return self._execute(report, source, watch, world, dict(vars(builtins)))
 
     def effect(
         self,
@@ -144,7 +144,7 @@ class Executor:
         )
 
     def _execute(
-        self, report: ScriptReport, source: str, watch: Watch, world: Mapping[str, Any], names: Mapping[str, Any]
+        self, report: ScriptReport, source: str, watch: Watch, world: dict[str, Any], names: dict[str, Any]
     ) -> Finished | Raised | Stopped:
         code = report.code if report.code is not None else with_code(report, self.watched).code
         if code is None:

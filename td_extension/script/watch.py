@@ -20,7 +20,7 @@ from .catalog import Catalog, Entry
 from .formats import only_plain_fields
 from .place import Item, Member
 from .receivers import defines, exact, is_of_the_script
-from .ticker import ticker
+from .ticker import ticks
 
 _HARMLESS_TO_THE_GUARD = frozenset(
     {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook", "color"}
@@ -55,6 +55,7 @@ class Watch:
         stopped: why the script was stopped; None while it was not.
         lacking: the capability for want of which it was stopped, which a policy may let a person grant.
         created: the operators that the script has made.
+        ticks: what carries the deadline.
     """
 
     def __init__(
@@ -78,12 +79,12 @@ class Watch:
         self._bridge = bridge
         self._allowed = allowed
         self._own_members = own_members
-        self.tick, self._expire = ticker(clock, deadline_s, self._late)
+        self.ticks = ticks(clock, deadline_s, self._late)
         self.stopped: Refusal | None = None
         self.lacking: Capability | None = None
         self.created: list[Any] = []
         self._entries: dict[tuple[type, str], Entry | None] = {}
-        self.bounds = Bounds(self._too_large, self.tick)
+        self.bounds = Bounds(self._too_large, self.ticks.tick)
         self._admission = Admission(self, catalog, bridge)
 
     # -- the hooks -------------------------------------------------------------------------------------------------
@@ -398,5 +399,5 @@ class Watch:
         """Stop the script, for good."""
         if self.stopped is None:
             self.stopped = Refusal(Category.PERMISSION, code, message)
-            self._expire()
+            self.ticks.expire()
         raise ScriptStopped
