@@ -7,6 +7,7 @@ from typing import Any
 
 from .case import Case
 from .policy.facts import Facts, ScriptFacts, TargetFacts
+from .policy.operator_path import normal_path
 from .policy.tools import TOOLS
 from .script.catalog import Catalog
 from .script.report import ScriptReport
@@ -47,17 +48,19 @@ def facts_of(
         judge: judges the call's script.
     """
     caller, risk = case.caller, TOOLS.get(call.tool)
+    operators = {path: bridge.operator_at(me, path) for path in call.targets}
+    # A condition sees what would be acted on, and no other spelling of it.
+    named = {path: one.path if one is not None else normal_path(path) or path for path, one in operators.items()}
 
     def script() -> ScriptFacts | None:
         return None if call.code is None else _script_facts(judge(call))
 
     def targets() -> tuple[TargetFacts, ...]:
-        found = (bridge.operator_at(me, path) for path in call.targets)
-        return tuple([_target_facts(call, one, catalog) for one in found if one is not None])
+        return tuple([_target_facts(call, one, catalog) for one in operators.values() if one is not None])
 
     return Facts(
         tool=call.tool,
-        args=call.args,
+        args={name: named.get(value, value) if isinstance(value, str) else value for name, value in call.args.items()},
         risk=risk.value if risk is not None else "",
         caller=caller.peer if caller is not None else "",
         grant=caller.grant if caller is not None else "",

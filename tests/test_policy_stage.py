@@ -46,7 +46,8 @@ def call(guard: Any) -> Call:
         server = guard.parent().op("mcp_webserver_base/webserver1")
         request = {
             "method": method, "uri": uri, "pars": pars or {}, "data": "" if data is None else json.dumps(data),
-            "clientAddress": "127.0.0.1", "serverAddress": "", **headers,
+            "clientAddress": "127.0.0.1", "serverAddress": "", "Host": "127.0.0.1:9981", "Content-Type": "application/json",
+            **headers,
         }  # fmt: skip
         reply = server.par.callbacks.eval().module.onHTTPRequest(server, request, {"statusCode": 404, "data": ""})
         envelope: dict[str, Any] = json.loads(reply["data"])
@@ -182,6 +183,13 @@ def test_a_condition_on_an_argument_decides(guard: Any, call: Call, tmp_path: Pa
     refused = call("GET", "/api/nodes", pars={"parentPath": "/project1", "pattern": "*"})
     assert (code_of(refused), "only noises" in refused["error"]) == ("condition-not-met", True)
     assert records(guard)[-1]["rule"] == "/tools/get_td_nodes/require/0/conditions/0"
+
+
+@pytest.mark.parametrize("path", ["/project1/notes", "/project1/./notes", "//project1/notes", "/project1/x/../notes", "/project1/note*"])
+def test_a_condition_sees_the_operator_whatever_way_it_is_spelled(guard: Any, call: Call, tmp_path: Path, path: str) -> None:
+    clause = {"conditions": [{"path": "args.nodePath", "op": "eq", "value": "/project1/notes"}]}
+    use(guard, tmp_path, **EVERYTHING, tools={"get_td_node_parameters": {"deny_if": [clause]}})
+    assert code_of(call("GET", "/api/nodes/detail", pars={"nodePath": path})) == "condition-not-met"
 
 
 def test_a_value_too_long_to_look_at_is_refused_with_its_own_code(guard: Any, call: Call, tmp_path: Path) -> None:
@@ -406,5 +414,6 @@ def test_in_monitor_mode_a_call_passes_and_the_audit_says_that_it_would_not(guar
     clause = {"conditions": [{"path": "args.pattern", "op": "exists", "value": True}]}
     use(guard, tmp_path, **EVERYTHING, tools={"get_td_nodes": {"require": [clause]}})
     guard.par.Mode = "monitor"
-    assert call("GET", "/api/nodes", pars={"parentPath": "/project1"})["success"] is True
+    answer = call("GET", "/api/nodes", pars={"parentPath": "/project1"})
+    assert answer["success"] is True, answer
     assert [one["would_refuse"] for one in records(guard) if one["event"] == "decision"][-1] is True

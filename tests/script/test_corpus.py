@@ -7,7 +7,7 @@ import contextlib
 
 import pytest
 
-from td_extension.policy.model import PROFILES
+from td_extension.policy.script_rule import PROFILES
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.report import ScriptReport, first_refused
