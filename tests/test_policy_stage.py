@@ -319,7 +319,8 @@ def test_what_holds_something_left_out_is_not_deleted_as_a_whole(scoped: Any, ca
 )
 def test_a_script_that_acts_outside_is_stopped_by_identity(scoped: Any, script: Any, text: str) -> None:
     before = scoped.parent().op("other").par.period.eval(), sorted(one.path for one in scoped.parent().findChildren())
-    assert code_of(script(text)) == "outside-nodes"
+    told = script(text)
+    assert code_of(told) == "outside-nodes", told
     after = scoped.parent().op("other").par.period.eval(), sorted(one.path for one in scoped.parent().findChildren())
     assert after == before
 
@@ -358,7 +359,8 @@ def strictly(guard: Any, tmp_path: Path) -> None:
 )
 def test_a_strict_scope_refuses_what_a_text_does_not_tell(guard: Any, script: Any, tmp_path: Path, text: str) -> None:
     strictly(guard, tmp_path)
-    assert code_of(script(text)) == "outside-nodes"
+    told = script(text)
+    assert code_of(told) == "outside-nodes", told
 
 
 def test_a_strict_scope_lets_pass_what_a_text_tells(guard: Any, script: Any, tmp_path: Path) -> None:
