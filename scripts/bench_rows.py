@@ -41,6 +41,7 @@ from td_extension.script.catalog_text import load_catalog
 from td_extension.script.instrument import instrument, watched_members
 from td_extension.script.run import Executor
 from td_extension.script.watch import Watch
+from td_extension.show import Show
 from td_extension.td_bridge import TdBridge
 from td_extension.td_reading import TdReading
 from td_extension.transport import Rules, admit
@@ -172,13 +173,15 @@ def _stages(bridge: TdBridge, audit: AuditLog) -> Iterator[Row]:
 
 
 def _gate(catalog: Catalog, bridge: TdBridge, audit: AuditLog) -> Gate:
+    no_keys = Grants({})
     return Gate(
         dialect=_dialect(),
-        grants=Grants({}),
+        grants=lambda: no_keys,
         catalog=catalog,
         bridge=bridge,
         reading=TdReading(sys.modules["td"]),
         limits=Limits(),
+        show=lambda: Show(bridge.perform_mode(), 60.0, time.localtime().tm_hour),
         approvals=Approvals(),
         audit=audit,
         clock=time.monotonic,

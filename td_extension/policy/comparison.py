@@ -75,6 +75,8 @@ def comparison(operator: Operator, meaning: Meaning, wanted: Json) -> Test:
     order = _ORDERS.get(operator)
     if order is not None:
         return lambda found: order(found, wanted) if _is_number(found) else Undecided.MISTYPED
+    if operator is Operator.EQ and meaning is Meaning.TYPED and isinstance(wanted, str):
+        return _is_text(wanted)
     equal = _printed_alike if meaning is Meaning.IMPORTED else _equal
     if operator is Operator.EQ:
         return _bounded(lambda found: equal(found, wanted))
@@ -85,6 +87,17 @@ def comparison(operator: Operator, meaning: Meaning, wanted: Json) -> Test:
     if operator is Operator.NOT_IN:
         return _bounded(lambda found: _not(_some(equal(found, one) for one in wanted)))
     return _bounded(lambda found: _contains(found, wanted, equal))
+
+
+def _is_text(wanted: str) -> Test:
+    """Whether a value is that very text: the comparison that policies ask most."""
+
+    def answer(found: Json) -> Answer:
+        if isinstance(found, str):
+            return found == wanted if len(found) <= MAX_VALUE else Undecided.TOO_LONG
+        return False if found is None else Undecided.MISTYPED
+
+    return answer
 
 
 def _bounded(test: Test) -> Test:

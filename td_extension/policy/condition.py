@@ -9,13 +9,13 @@ part's code. What is absent is no such case: nothing is true of it, except that 
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ..values import Json
 from .comparison import MAX_VALUE, Answer, Meaning, Operator, Test, Undecided
-from .facts import Entries, FactPath, Facts, Missing, Step
+from .facts import FACTS, Entries, FactPath, Facts, Missing, Step
 from .wording import quoted
 
 
@@ -26,6 +26,9 @@ class Joint(enum.Enum):
     ANY = "any"
     NOT = "not"
     """None of the parts: there is only one."""
+
+
+Asks: TypeAlias = Callable[[Facts], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Comparison:
         wanted: what it is compared with, as JSON.
         pointer: JSON pointer of the comparison.
         test: what `operator` asks; for `Operator.EXISTS` it is not asked.
+        asks: what a call's facts make of it, without a place: what most rules of most calls come to.
     """
 
     path: FactPath
@@ -47,6 +51,10 @@ class Comparison:
     wanted: Json
     pointer: str
     test: Test = field(compare=False, repr=False)
+    asks: Asks = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "asks", _comparing(self))
 
     @property
     def text(self) -> str:
@@ -74,11 +82,16 @@ class Group:
         joint: how.
         parts: at least one; exactly one for `Joint.NOT`.
         pointer: JSON pointer of the group.
+        asks: what a call's facts make of it, without a place.
     """
 
     joint: Joint
     parts: tuple[Condition, ...]
     pointer: str
+    asks: Asks = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "asks", _joining(self))
 
     @property
     def text(self) -> str:
@@ -173,6 +186,59 @@ def explain(condition: Condition, facts: Facts) -> Explanation:
             break
         found = _onward(found, step, condition.meaning)
     return Explanation(condition.text, verdict, found.value if isinstance(found, Missing) else _shown(found), ())
+
+
+def _joining(group: Group) -> Asks:
+    """What `Group.asks` does: the parts in turn, until one decides."""
+    asked = [part.asks for part in group.parts]
+    if group.joint is Joint.NOT:
+        only = asked[0]
+
+        def negated(facts: Facts) -> Answer:
+            answer = only(facts)
+            return answer if isinstance(answer, Undecided) else not answer
+
+        return negated
+    deciding = group.joint is Joint.ANY
+
+    def joined(facts: Facts) -> Answer:
+        left: Answer = not deciding
+        for asks in asked:
+            answer = asks(facts)
+            if answer is deciding:
+                return answer
+            if answer is not left and not isinstance(left, Undecided):
+                left = answer
+        return left
+
+    return joined
+
+
+def _comparing(comparison: Comparison) -> Asks:
+    """What `Comparison.asks` does: a short way where one value is compared, `_compared` for everything else."""
+    steps, test = comparison.path.steps, comparison.test
+    nothing_is_absent = comparison.meaning is Meaning.IMPORTED
+    key = steps[0] if len(steps) == 1 and comparison.path.fact == "args" else None
+    if comparison.operator is Operator.EXISTS or not (isinstance(key, str) or not steps):
+        return lambda facts: _compared(comparison, facts)
+    if not isinstance(key, str):
+        find = FACTS[comparison.path.fact].find
+
+        def of_fact(facts: Facts) -> Answer:
+            found = find(facts)
+            if isinstance(found, Missing):
+                return Undecided.UNKNOWN if found is Missing.UNKNOWN else False
+            return test(found)
+
+        return of_fact
+
+    def of_argument(facts: Facts) -> Answer:
+        found = facts.args.get(key, Missing.ABSENT)
+        if found is Missing.ABSENT or (found is None and nothing_is_absent):
+            return False
+        return test(found)
+
+    return of_argument
 
 
 def _compared(condition: Comparison, facts: Facts) -> Answer:

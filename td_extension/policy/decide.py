@@ -8,7 +8,7 @@ that is allowed under a condition is refused where that does not hold, whatever 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..values import Code, Outcome
 from .amounts import FrameRateFloor
@@ -76,10 +76,10 @@ def decide(policy: Policy, tool: str) -> Decision:
             return _denied_by(rule, tool)
         is_final = is_final and not rule.asks
     if is_final:
-        return _passed(policy, tool, own, policy.every_tool)
+        return _passed(policy, tool, own, policy.every_tool, is_final=True)
     certain = [rule for rule in own if rule.when is None]
-    decision = _passed(policy, tool, certain, [rule for rule in policy.every_tool if rule.when is None])
-    return replace(decision, is_final=False)
+    beside = [rule for rule in policy.every_tool if rule.when is None]
+    return _passed(policy, tool, certain, beside, is_final=False)
 
 
 def decide_call(policy: Policy, facts: Facts) -> Decision:
@@ -108,7 +108,7 @@ def decide_call(policy: Policy, facts: Facts) -> Decision:
             return _denied(own[0].pointer, Code.CONDITION_NOT_MET, reason, tool)
         if policy.default is Action.DENY:
             return _denied("/default", Code.DEFAULT_DENY, policy.default_reason or _UNLISTED, tool)
-    return _passed(policy, tool, applied, beside)
+    return _passed(policy, tool, applied, beside, is_final=True)
 
 
 def _applying(rules: tuple[ToolRule, ...], facts: Facts) -> list[ToolRule] | Decision:
@@ -116,11 +116,11 @@ def _applying(rules: tuple[ToolRule, ...], facts: Facts) -> list[ToolRule] | Dec
     applying = []
     for rule in rules:
         if rule.when is not None:
-            verdict = evaluate(rule.when, facts)
-            if verdict.undecided is not None:
-                return _undecided(rule.when, verdict, verdict.undecided, facts.tool)
-            if not verdict.holds:
+            answer = rule.when.asks(facts)
+            if answer is False:
                 continue
+            if isinstance(answer, Undecided):
+                return _undecided(rule.when, evaluate(rule.when, facts), answer, facts.tool)
         refused = _denied_by(rule, facts.tool) if rule.action is Action.DENY else _unfit(rule, facts)
         if refused is not None:
             return refused
@@ -136,7 +136,9 @@ def _unlisted_or_hidden(policy: Policy, tool: str) -> Decision | None:
     return None
 
 
-def _passed(policy: Policy, tool: str, own: Sequence[ToolRule], beside: Sequence[ToolRule]) -> Decision:
+def _passed(
+    policy: Policy, tool: str, own: Sequence[ToolRule], beside: Sequence[ToolRule], *, is_final: bool
+) -> Decision:
     """The decision of rules that apply and let the call pass: the tool's own, or the default, and those beside it."""
     limits = policy.all_tools
     floors: tuple[FrameRateFloor, ...] = ()
@@ -164,7 +166,8 @@ def _passed(policy: Policy, tool: str, own: Sequence[ToolRule], beside: Sequence
         outcome, code, reason = Outcome.PENDING, Code.APPROVAL_NEEDED, reason or _ASK
     else:
         outcome, code = Outcome.ALLOW, None
-    return Decision(outcome, pointer, code, reason.rstrip(". "), limits, script, floors, nodes or (EVERYWHERE,))
+    scopes = nodes or (EVERYWHERE,)
+    return Decision(outcome, pointer, code, reason.rstrip(". "), limits, script, floors, scopes, is_final)
 
 
 def _both(one: ScriptRule, other: ScriptRule) -> ScriptRule:
@@ -178,13 +181,11 @@ def _unfit(rule: ToolRule, facts: Facts) -> Decision | None:
         if refused is not None:
             return refused
     for clause in rule.require:
-        verdict = evaluate(clause.condition, facts)
-        if not verdict.holds:
-            return _by_clause(clause, verdict, "wants", facts.tool)
+        if clause.condition.asks(facts) is not True:
+            return _by_clause(clause, "wants", facts)
     for clause in rule.deny_if:
-        verdict = evaluate(clause.condition, facts)
-        if verdict.answer is not False:
-            return _by_clause(clause, verdict, "denies calls where", facts.tool)
+        if clause.condition.asks(facts) is not False:
+            return _by_clause(clause, "denies calls where", facts)
     return None
 
 
@@ -200,7 +201,8 @@ def _wrong_arguments(rule: ToolRule, facts: Facts) -> Decision | None:
     return _denied(rule.args.pointer, flaw.code, flaw.message, facts.tool)
 
 
-def _by_clause(clause: Clause, verdict: Verdict, does: str, tool: str) -> Decision:
+def _by_clause(clause: Clause, does: str, facts: Facts) -> Decision:
+    verdict, tool = evaluate(clause.condition, facts), facts.tool
     if verdict.undecided is not None:
         return _undecided(clause.condition, verdict, verdict.undecided, tool)
     told = f"the policy {does} {plain_text(clause.condition.told(), _MAX_TOLD)}"

@@ -49,7 +49,10 @@ def tried(value: Any, imported: bool = False) -> tuple[Condition | None, list[st
 
 
 def answer(value: Any, facts: Facts = FACTS_OF_A_CALL) -> Any:
-    return evaluate(read(value), facts).answer
+    condition = read(value)
+    found = evaluate(condition, facts).answer
+    assert condition.asks(facts) == found
+    return found
 
 
 def leaf(path: str, op: str, value: Any) -> dict[str, Any]:
@@ -245,6 +248,7 @@ def test_any_data_is_a_condition_or_a_problem(value: Any, imported: bool) -> Non
     condition, _ = tried(value, imported)
     if condition is not None:
         assert isinstance(evaluate(condition, FACTS_OF_A_CALL).answer, bool | Undecided)
+        assert condition.asks(FACTS_OF_A_CALL) == evaluate(condition, FACTS_OF_A_CALL).answer
         assert explain(condition, FACTS_OF_A_CALL).verdict == evaluate(condition, FACTS_OF_A_CALL)
 
 
