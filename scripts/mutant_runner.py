@@ -110,7 +110,7 @@ def _judged(
     with _Loaded(sources, changed) as load:
         catalog = load("script.catalog_text").load_catalog(catalog_text)
         analyse, report_module = load("script.analyse").analyse, load("script.report")
-        granted = load("policy.model").PROFILES["edit"]
+        granted = load("policy.script_rule").PROFILES["edit"]
         found = {}
         for name, text in texts.items():
             if text is None:
