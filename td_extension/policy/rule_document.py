@@ -95,7 +95,7 @@ def _rule(reading: Reading, tool: str, node: Node, pointer: str, known: tuple[st
         reading.error(members["on_deny"].at, "there is a reason beside on_deny", "keep one of the two")
     when = read_when(reading, members.get("when"), pointer + "/when")
     limits, floors = read_limits(reading, members.get("limits"), pointer + "/limits")
-    rate = read_rate_limit(reading, members.get("rate_limit"), tool, pointer + "/rate_limit", on_deny or reason)
+    rate = read_rate_limit(reading, members.get("rate_limit"), tool, pointer + "/rate_limit", on_deny)
     require = _clauses(reading, members.get("require"), pointer + "/require")
     counters = counter_conditions(members.get("conditions")) if "state" in members else {}
     condition = _conditions(reading, members.get("conditions"), pointer, frozenset(counters))

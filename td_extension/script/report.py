@@ -110,7 +110,8 @@ class ScriptReport:
 
     def compiled(self, code: types.CodeType) -> ScriptReport:
         """The report with its code in place of its tree."""
-        return ScriptReport(self.sha256, self.lines, self.imports, self.uses, None, self.own_members, code, self.lookups)
+        own = self.own_members
+        return ScriptReport(self.sha256, self.lines, self.imports, self.uses, None, own, code, self.lookups)
 
     def capabilities(self) -> frozenset[Capability]:
         """Everything it certainly needs."""

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import td_extension.policy
+from td_extension.policy.comparison import Operator
+from td_extension.policy.facts import FACTS
 from td_extension.policy.load import load_json
 from td_extension.policy.model import (
     MAX_LIMIT,
@@ -78,14 +80,13 @@ GOOD: list[Json] = [
 ]
 BAD: list[Json] = [
     None, [], "deny", 1,
-    {"version": 1}, {"version": "2"}, {"version": None}, {"default": "require_approval"}, {"default": None},
+    {"version": 1}, {"version": "2"}, {"version": None}, {"default": None},
     {"description": 1}, {"unknown": 1}, {"hide": "x"}, {"hide": ["x", "x"]}, {"hide": [""]}, {"hide": [1]},
-    {"hide": {}}, {"hide": ["x\n"]}, {"all_tools": []}, {"all_tools": {"rules": []}}, {"tools": []},
-    {"tools": {"*": {}}},
+    {"hide": {}}, {"hide": ["x\n"]}, {"all_tools": []}, {"tools": []},
     {"tools": {"a b": {}}}, {"tools": {"x" * (MAX_NAME + 1): {}}},
     {"tools": {f"t{index}": {} for index in range(MAX_TOOLS + 1)}},
     {"hide": [f"t{index}" for index in range(MAX_TOOLS + 1)]},
-    rule(None), rule([]), rule({"action": "evaluate"}), rule({"action": True}),
+    rule(None), rule([]), rule({"action": True}),
     rule({"reason": "x" * (MAX_REASON + 1)}), rule({"reason": 1}), rule({"script": "god"}), rule({"script": {}}),
     rule({"script": {"profile": "edit", "x": 1}}), rule({"script": {"allow": ["td.delete"]}}),
     rule({"script": "edit +td.delete"}),
@@ -95,7 +96,7 @@ BAD: list[Json] = [
         "td.delte", "td.delete(x)", "file.read()", "file.read(data/**)", "file.read(//server/x)", "net()", "import(_x)",
         "file.read(/a)\n", "TD.DELETE", "modules")),
     *(rule({"script": {"profile": "edit", key: ["file.read(/a/**)"]}}) for key in ("deny", "ask", "modules")),
-    rule({"rules": []}), rule({"require": []}), rule({"deny_if": []}), rule({"nodes": []}), rule({"limits": {}}),
+    rule({"nodes": []}), rule({"limits": {}}),
     *(rule({"rate_limit": text}) for text in ("10", "0/minute", "10001/day", "010/minute", "10/", "10/week")),
     rule({"rate_limit": "1/s;2/m"}),
     rule({"rate_limit": 10}), rule({"rate_limit": {"max": 1}}), rule({"rate_limit": {"max": 1, "window": 60, "x": 1}}),
@@ -128,8 +129,11 @@ def test_the_words_and_bounds_of_the_schema_are_those_of_the_model() -> None:
     definitions = SCHEMA["$defs"]
     assert definitions["profile"]["enum"] == list(PROFILES)
     assert definitions["capability"]["enum"] == list(CHANGEABLE)
-    assert definitions["limit"]["properties"]["scope"]["enum"] == [scope.value for scope in Scope]
-    assert definitions["rule"]["properties"]["action"]["enum"] == [action.value for action in Action]
+    assert definitions["limit"]["oneOf"][0]["properties"]["scope"]["enum"] == [scope.value for scope in Scope]
+    assert definitions["rule"]["properties"]["action"]["enum"] == [*(action.value for action in Action), "evaluate"]
+    assert definitions["tool"]["properties"].items() > definitions["rule"]["properties"].items()
+    assert definitions["condition"]["properties"]["op"]["enum"] == [operator.value for operator in Operator]
+    assert set(definitions["condition"]["properties"]) > set(FACTS) - {"args"}
     named, seconds = definitions["window"]["oneOf"]
     assert named["enum"] == list(WINDOWS)
     assert (seconds["minimum"], seconds["maximum"]) == (MIN_WINDOW_S, MAX_WINDOW_S)

@@ -94,16 +94,10 @@ def test_an_unknown_key_is_an_error_with_its_place_and_a_suggestion() -> None:
     assert problem.remedy == "did you mean 'action'?"
 
 
-@pytest.mark.parametrize("key", ["rules", "conditions", "state", "on_deny", "validate", "require", "deny_if"])
-def test_a_key_of_the_later_language_is_refused_as_not_supported_yet(key: str) -> None:
-    problem = only_problem(f'version: "1"\ntools:\n  get_td_nodes:\n    {key}:\n    - action: allow\n')
-    assert "not supported by this version" in problem.message
-    assert problem.place == "line 4, column 5"
-
-
-def test_the_published_short_form_under_rules_is_refused_as_not_supported_yet() -> None:
+def test_the_published_short_form_under_rules_loads_as_it_stands() -> None:
     text = "tools:\n  create_td_node:\n    rules:\n    - action: allow\n      rate_limit: 30/hour\n"
-    assert "'rules' is not supported" in only_problem(text).message
+    (rule,) = load_document(text, "p.yaml").policy.tools["create_td_node"]
+    assert [(limit.max, limit.window_s) for limit in rule.limits] == [(30, 3600.0)]
 
 
 def test_a_tool_without_a_value_is_an_error_that_says_what_to_write() -> None:
