@@ -43,6 +43,7 @@ from td_extension.script.run import Executor
 from td_extension.script.watch import Watch
 from td_extension.show import Show
 from td_extension.td_bridge import TdBridge
+from td_extension.td_call_seal import CallSeal, settings_of
 from td_extension.td_reading import TdReading
 from td_extension.transport import Rules, admit
 from td_extension.values import Mode
@@ -98,6 +99,7 @@ def rows() -> Iterator[Row]:
         bridge = TdBridge(td, guard)
         audit = AuditLog.open(Path(folder), wall_s=time.time)
         yield from _stages(bridge, audit)
+        yield _containment(bridge, guard, server)
         yield from _calls(catalog, bridge, audit, server.par.callbacks.eval())
         yield from _ticks(catalog, bridge)
         yield from _executions(catalog, bridge, server.par.callbacks.eval())
@@ -169,7 +171,30 @@ def _stages(bridge: TdBridge, audit: AuditLog) -> Iterator[Row]:
         audit.append(record)
 
     yield Row("audit, two records", best_us(append), floor, 25, "µs")
-    yield Row("containment", best_us(lambda: contained(int, undo=bridge, decision_id="0")), None, 25, "µs")
+
+
+def _containment(bridge: TdBridge, guard: Any, server: Any) -> Row:
+    """An undo block, and the integrity of what no call may change: the shipped table, of which the text is compared."""
+    settings, policy = settings_of(guard), guard.op("policy")
+    text = policy.text
+
+    def contain() -> None:
+        contained(int, undo=bridge, decision_id="0", seal=CallSeal(settings, server, (policy, text)))
+
+    floor = best_us(lambda: contained(int, undo=bridge, decision_id="0"))
+    return Row("containment and integrity", best_us(contain), floor, 25, "µs")
+
+
+def _answer(canonical: dict[str, Any]) -> tuple[int, str, str]:
+    return 200, "OK", "{}"
+
+
+class _NoSeal:
+    def before(self) -> None:
+        pass
+
+    def after(self) -> None:
+        pass
 
 
 def _gate(catalog: Catalog, bridge: TdBridge, audit: AuditLog) -> Gate:
@@ -200,7 +225,7 @@ def _calls(catalog: Catalog, bridge: TdBridge, audit: AuditLog, me: Any) -> Iter
         for _ in range(3000):
             raw = request(nodePath="/project1/noise1")
             started = time.perf_counter()
-            gate.handle(raw, policy=policy, mode=Mode.ENFORCE, me=me, forward=lambda canonical: (200, "OK", "{}"))
+            gate.handle(raw, policy=policy, mode=Mode.ENFORCE, me=me, forward=_answer, seal=_NoSeal())
             taken.append((time.perf_counter() - started) * 1e6)
         taken.sort()
         yield Row(f"a call without a script, p50, {name}", taken[1500], None, budget, "µs")

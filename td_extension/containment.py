@@ -25,6 +25,16 @@ class UndoBlocks(Protocol):
         """End the block that was begun last."""
 
 
+class Seal(Protocol):
+    """Finds out what an act has changed that none may change (`td_call_seal.CallSeal`). It raises nothing after."""
+
+    def before(self) -> None:
+        """The act is about to begin."""
+
+    def after(self) -> None:
+        """It has ended, one way or another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
     """What the contained act returned."""
@@ -43,16 +53,21 @@ class Broken:
     error: str
 
 
-def contained(act: Callable[[], T], *, undo: UndoBlocks, decision_id: str) -> Done[T] | Broken:
+def contained(
+    act: Callable[[], T], *, undo: UndoBlocks, decision_id: str, seal: Seal | None = None
+) -> Done[T] | Broken:
     """Carry out `act`, in an undo block of its own, and let nothing escape.
 
     Args:
         act: forwards the call or runs the script.
         undo: TouchDesigner's undo list.
         decision_id: names the block.
+        seal: compares before and after; None for an act that changes nothing.
     """
     started = False
     try:
+        if seal is not None:
+            seal.before()
         undo.start_undo_block(f"PolicyGuard {decision_id}")
         started = True
         return Done(act())
@@ -63,6 +78,8 @@ def contained(act: Callable[[], T], *, undo: UndoBlocks, decision_id: str) -> Do
             # A script may have ended the block itself; TouchDesigner closes what is left open after the callback.
             with contextlib.suppress(Exception):
                 undo.end_undo_block()
+            if seal is not None:
+                seal.after()
 
 
 def _one_line(error: BaseException) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ class PolicyGuardExt:
             return log.open(folder, wall_s=time.time, version=version)
 
         self._ledger = core("ledger").Ledger(open_log, self._audit_folder(), lambda: time.strftime("%H:%M:%S"))
-        self._policies = core("policy.source").PolicySource()
+        self._policies = core("td_policy").TdPolicy(
+            ownerComp, lambda preset: self._package.data(f"policy.presets.{preset}_tsv")
+        )
         self._bridge = core("td_bridge").TdBridge(td, ownerComp)
         self._grants = core("grant_file").GrantFile(self._state_folder())
         self._counters = core("counters").Counters(self._state_folder())
@@ -59,12 +62,14 @@ class PolicyGuardExt:
             td, ownerComp, core("protocols.touchdesigner_mcp").recognises, self._gate.note, time.monotonic
         )
         self._desk = core("td_desk").Desk(td, ownerComp, self._gate.approvals)
+        seals = core("td_call_seal")
+        self._seal = partial(seals.CallSeal, seals.settings_of(ownerComp))
+        self._code_seal = core("td_code_seal").CodeSeal(ownerComp)
         self._panel = core("td_panel").TdPanel(ownerComp)
         self._gate.rules = self._panel.rules()
         self._situation = core("panel").Situation
         self._read_reply = core("td_bridge").read_reply
         self._mode = core("values").Mode
-        self._policy_key: tuple[Any, ...] = ()
         self._called = False
         self._notice = ""
         self._bridge.protect(self._hook.wiring())
@@ -162,20 +167,32 @@ class PolicyGuardExt:
 
     def _check(self, *, search: bool) -> None:
         before = dict(self._hook.states)
-        tampered = self._hook.check(called=self._called, search=search)
-        self._called = False
+        called, self._called = self._called, False
+        tampered = self._hook.check(called=called, search=search)
         if tampered:
-            self._notice = "a guarded call undid the wiring: it was restored, and the guard is locked down"
-            self.Lockdown()
+            self._tampered("the wiring")
+        changed = self._code_seal.on_frame(called=called)
+        if changed is not None:
+            (self._tampered if changed.tampered else self._restored)(*changed.parts)
         if tampered or self._hook.states != before:
             self._show_servers()
+
+    def _restored(self, *parts: str) -> None:
+        """Somebody changed the guard's own code: it is restored already."""
+        self._gate.note({"event": "integrity", "parts": list(parts), "state": "restored"})
+        self._notice = f"{', '.join(parts)} of the guard was changed: restored"
+
+    def _tampered(self, *parts: str) -> None:
+        """A guarded call changed what none may change: it is restored already; no further call gets so far."""
+        self._gate.note({"event": "tamper", "parts": list(parts), "state": "restored"})
+        self._notice = f"a guarded call changed {', '.join(parts)}: restored, and the guard is locked down"
+        self.Lockdown()
 
     # -- a call ----------------------------------------------------------------------------------------------------
 
     def HandleRequest(self, webServerDAT: Any, request: Mapping[str, Any], response: dict[str, Any]) -> dict[str, Any]:
         """One call, from the callbacks DAT's ``onHTTPRequest`` and back."""
         self.PolicyEdited()
-        self._called = True
         original = self._hook.original_of(webServerDAT)
         if original is None:
             raise LookupError(f"{webServerDAT.path} has no callbacks of its own")
@@ -185,7 +202,15 @@ class PolicyGuardExt:
             return self._read_reply(answer)  # type: ignore[no-any-return]
 
         mode = self._mode(self.ownerComp.par.Mode.eval())
-        reply = self._gate.handle(request, policy=self._policies.current, mode=mode, me=original, forward=forward)
+        if self._called and (changed := self._code_seal.look()):  # no frame since the last call: they may be off
+            self._restored(*changed)
+        self._called = True
+        seal = self._seal(webServerDAT, self._policies.table())
+        policy = self._policies.current
+        reply = self._gate.handle(request, policy=policy, mode=mode, me=original, forward=forward, seal=seal)
+        self._code_seal.called()
+        if seal.changed:
+            self._tampered(*seal.changed)
         # Every further key would be sent as a header: only what is meant goes out, no CORS header of the server.
         return {
             "statusCode": reply.status,
@@ -209,24 +234,14 @@ class PolicyGuardExt:
             Whether it loaded. One that does not load leaves the last good one in force, and is reported in the Table
             DAT ``problems`` and in the parameter Status.
         """
-        source, *_ = self._policy_key = self._wanted_policy()
-        if source == "file":
-            loaded = self._policies.load_file(Path(self.ownerComp.par.File.eval()))
-        elif source == "preset":
-            preset = self.ownerComp.par.Preset.eval()
-            rows = [line.split("\t") for line in self._package.data(f"policy.presets.{preset}_tsv").splitlines()]
-            loaded = self._policies.load_table(rows, f"preset {preset}")
-        else:
-            table = self.ownerComp.op("policy")
-            rows = [] if table is None else [[cell.val for cell in row] for row in table.rows()]
-            loaded = self._policies.load_table(rows, f"{self.ownerComp.path}/policy")
+        loaded = self._policies.reload()
         self._panel.show_problems(self._policies.problems)
         self._show()
         return bool(loaded)
 
     def PolicyEdited(self) -> None:
         """An edited cell or another source counts from the next call on. Called by the DAT Execute DAT too."""
-        if self._wanted_policy() != self._policy_key:
+        if self._policies.is_edited():
             self.ReloadPolicy()
 
     def Approve(self, id: str) -> bool:
@@ -276,15 +291,6 @@ class PolicyGuardExt:
         """What is guarded, and what is not; what is guarded is spared from scripts."""
         self._bridge.protect(self._hook.wiring())
         self._panel.show_servers(self._hook.states, self._hook.originals())
-
-    def _wanted_policy(self) -> tuple[Any, ...]:
-        """Which policy the parameters name; of the table also what is in it."""
-        par = self.ownerComp.par
-        source = par.Source.eval()
-        if source == "table":
-            table = self.ownerComp.op("policy")
-            return (source,) if table is None else (source, table.numRows, table.numCols, table.text)
-        return (source, par.File.eval() if source == "file" else par.Preset.eval())
 
     def _move_audit(self) -> None:
         if self._audit_folder() == self._ledger.folder:

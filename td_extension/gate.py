@@ -26,7 +26,7 @@ from .approvals import Approvals
 from .audit import AuditError, AuditLog
 from .call_facts import facts_of
 from .case import Case, decision_record, outcome_record
-from .containment import Broken, Done, contained
+from .containment import Broken, Done, Seal, contained
 from .effect_stage import EffectStage, Reading
 from .grants import Grants
 from .limits import Limits, Reservation
@@ -35,7 +35,7 @@ from .policy_stage import Asked, PolicyStage, known_to, overlaid
 from .protocols.messages import Reply
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .script.catalog import Catalog
-from .script.effects import nothing_to_settle
+from .script.effects import CHANGING, nothing_to_settle
 from .script.execute import Finished, Raised, Stopped
 from .script.run import Surroundings
 from .script_stage import ScriptStage
@@ -103,7 +103,9 @@ class Gate:
         with contextlib.suppress(AuditError):
             self._audit.append(event)
 
-    def handle(self, raw: Mapping[str, Any], *, policy: Policy | None, mode: Mode, me: Any, forward: Forward) -> Reply:
+    def handle(
+        self, raw: Mapping[str, Any], *, policy: Policy | None, mode: Mode, me: Any, forward: Forward, seal: Seal
+    ) -> Reply:
         """Decide one request and carry it out, or refuse it. Nothing is ever raised.
 
         Args:
@@ -112,10 +114,11 @@ class Gate:
             mode: how far the guard goes.
             me: the guarded server's own callbacks DAT, from which a script sees paths.
             forward: hands a canonical request to the guarded server.
+            seal: finds out what the call has changed that none may change.
         """
         case = Case(secrets.token_hex(4), self._clock(), mode, policy)
         try:
-            return self._way(case, raw, me, forward)
+            return self._way(case, raw, me, forward, seal)
         except BaseException as error:
             refusal = Refusal(
                 Category.GUARD_DOWN, Code.INTERNAL, f"the guard met an error of its own ({type(error).__name__})"
@@ -124,7 +127,7 @@ class Gate:
                 self._record(case, Outcome.DENY, "", refusal)
             return self._dialect.refused(refusal, "this request", case.id)
 
-    def _way(self, case: Case, raw: Mapping[str, Any], me: Any, forward: Forward) -> Reply:
+    def _way(self, case: Case, raw: Mapping[str, Any], me: Any, forward: Forward, seal: Seal) -> Reply:
         # 1 Transport
         grants = known_to(case.policy, self._grants())
         request = transport.admit(raw, self.rules, grants)
@@ -180,7 +183,8 @@ class Gate:
                 return answer if undone is None else Stopped(undone, 0)
             return self._scripts.run(case, case.report, decision, me)
 
-        acted = contained(act, undo=self._bridge, decision_id=case.id)
+        changes = case.report is not None or call.tool in CHANGING
+        acted = contained(act, undo=self._bridge, decision_id=case.id, seal=seal if changes else None)
         # 7 Settle and 8 Reply
         return self._settled(case, acted, reserved)
 

@@ -66,6 +66,11 @@ class DAT(TableData, OP):
         data = self._data()
         if data._rows is None:
             return data._text
+        rows = ["\t".join(row) for row in data._rows]
+        text = "\n".join(rows)
+        tabs = sum(map(len, data._rows)) - len(rows)
+        if text.count("\t") == tabs and text.count("\n") == len(rows) - 1:
+            return text
         return "\n".join("\t".join(cell.replace("\n", "").replace("\t", "") for cell in row) for row in data._rows)
 
     @text.setter
