@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from td_extension.audit import Problem, verify
+from td_extension.audit_verify import Problem, verify
 
 app = typer.Typer(no_args_is_help=True, help="Look at an audit log.")
 

@@ -2,7 +2,7 @@
 
 The main thread pays for one `os.write` and one `stat` a record. A worker thread does what is slow: fsync, the change
 to a new segment, and after a failure the attempt to go on in a new segment. The form of the files is told by
-`audit_chain`; `verify` reads them back.
+`audit_chain`; `audit_verify` reads them back.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .audit_chain import CHAIN_START, SCHEMA, AuditError, Link, line_of, new_name, newest, rfc3339
-from .audit_verify import Problem, VerifyReport, verify
 from .values import Json
 
-__all__ = ["AuditError", "AuditLog", "Problem", "VerifyReport", "verify"]
+__all__ = ["AuditError", "AuditLog"]
 
 SEGMENT_BYTES = 64 * 1024 * 1024
 SYNC_EVERY_S = 0.5

@@ -6,6 +6,7 @@ their lines; nothing of the package is read from disk.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -13,7 +14,7 @@ import importlib.util
 import linecache
 import sys
 from collections.abc import Sequence
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 
@@ -32,7 +33,9 @@ class EmbeddedPackage(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._sources: dict[str, str] = {}
         self._packages: set[str] = set()
         self._data: dict[str, str] = {}
+        self._compiled: dict[str, CodeType] = {}
         self._collect(name, comp)
+        self._waiting = list(self._sources)
 
     def _collect(self, name: str, comp: Any) -> None:
         self._packages.add(name)
@@ -65,6 +68,22 @@ class EmbeddedPackage(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """The text of the data file `name`, e.g. ``script.catalog_json``."""
         return self._data[f"{self.name}.{name}"]
 
+    def prepare(self) -> None:
+        """Compile one module that nothing has imported yet, and run nothing of it; do nothing where none is left.
+
+        Called once a frame. What the start does not need is imported when it is first needed, and compiling takes most
+        of that time: so much at once would be seen in the show.
+        """
+        while self._waiting:
+            name = self._waiting.pop()
+            if name not in sys.modules:
+                with contextlib.suppress(SyntaxError):  # whoever imports it is told
+                    self._compiled[name] = self._compile(name)
+                return
+
+    def _compile(self, name: str) -> CodeType:
+        return compile(self._sources.get(name, ""), _file_name(name), "exec", dont_inherit=True)
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
@@ -75,8 +94,13 @@ class EmbeddedPackage(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Part of the import protocol."""
-        source = self._sources.get(module.__name__, "")
-        file_name = f"<{module.__name__}>"
+        name = module.__name__
+        source, file_name = self._sources.get(name, ""), _file_name(name)
         # Tracebacks find their lines there.
         linecache.cache[file_name] = (len(source), None, source.splitlines(keepends=True), file_name)
-        exec(compile(source, file_name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+        code = self._compiled.pop(name, None)
+        exec(code if code is not None else self._compile(name), module.__dict__)  # noqa: S102
+
+
+def _file_name(module: str) -> str:
+    return f"<{module}>"

@@ -101,6 +101,7 @@ class PolicyGuardExt:
         self._panel.show_waiting(self._desk.waiting())
         self._panel.add_decisions(self._ledger.take_decisions())
         self._show()
+        self._package.prepare()
 
     def ParameterChanged(self, name: str) -> None:
         """A person changed a custom parameter. Called by the Parameter Execute DAT, once a frame at most."""

@@ -19,7 +19,6 @@ from .policy.decide import Decision
 from .policy.nodes import NodeScope
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .ruling import ruling_on
-from .script.analyse import analyse
 from .script.cache import Basis, JudgedScripts
 from .script.catalog import Catalog
 from .script.effects import CHANGING, Effect
@@ -120,6 +119,8 @@ class ScriptStage:
         return replace(outcome, refusal=held(replace(outcome.refusal, message=message)))
 
     def _analysed(self, basis: Basis) -> ScriptReport:
+        from .script.analyse import analyse  # only here: it takes a third of the time that the whole start may take
+
         report = analyse(basis.text, self._catalog, basis.protected)
         if basis.tool == "get_top_image" and report.tree is not None and self._dialect.is_top_image(report.tree):
             return replace(report, uses=())

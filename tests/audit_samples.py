@@ -11,7 +11,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from td_extension.audit import AuditLog, verify
+from td_extension.audit import AuditLog
+from td_extension.audit_verify import verify
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -19,8 +19,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from td_extension.audit import AuditError, AuditLog, Problem, VerifyReport, verify
-from td_extension.audit_chain import CHAIN_START, MAX_LINE_BYTES
+from td_extension.audit import AuditLog
+from td_extension.audit_chain import CHAIN_START, MAX_LINE_BYTES, AuditError
+from td_extension.audit_verify import Problem, VerifyReport, verify
 from tests.audit_samples import Clock, json_values, lines, opened, records, told, written
 
 POSIX_FILES = pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody delete or replace an open file")

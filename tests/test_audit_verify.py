@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from td_extension.audit import Problem, verify
 from td_extension.audit_chain import MAX_LINE_BYTES
+from td_extension.audit_verify import Problem, verify
 from tests.audit_samples import json_values, lines, records, told, written
 
 

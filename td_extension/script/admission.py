@@ -11,7 +11,6 @@ from typing import Any, NoReturn, Protocol
 
 from ..values import Capability, Code
 from .acting_members import BINDINGS, EXPRESSIONS
-from .analyse import NO_PYTHON, analyse
 from .bridge import Bridge
 from .catalog import Catalog, Parameter
 from .expression import is_plain_binding, is_plain_expression
@@ -258,6 +257,8 @@ class Admission:
 
     def _refused(self, text: str) -> str | None:
         """Why a text may not be left to TouchDesigner to run; None where it may, or where it is no Python."""
+        from .analyse import NO_PYTHON, analyse  # only here: the judgement is no part of what is imported at start
+
         report = analyse(text, self._catalog, self._bridge.protected_paths())
         if report.tree is None and all(use.why.startswith(NO_PYTHON) for use in report.uses):
             return None
@@ -268,5 +269,3 @@ class Admission:
                 if needed is not None and not self._watch.permits(needed, use.module or use.resource):
                     return f"line {use.line}: {use.what} needs capability '{needed.value}'"
         return None
-
-

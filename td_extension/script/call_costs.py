@@ -9,10 +9,11 @@ import re
 from .callees import Callees
 from .constants import Constants
 from .given import largest_number
-from .limits_of_cost import MAX_ITEMS, MAX_WIDTH, why_too_large
+from .limits_of_cost import MAX_ITEMS, MAX_WIDTH
 from .magnitudes import Kind, Many, Value, as_many
 from .patterns import PATTERN_FUNCTIONS, PatternJudge
 from .sizes import SIZES
+from .too_large import why_too_large
 
 _PADDING = {"format", ".ljust", ".rjust", ".center", ".zfill", ".expandtabs", ".format"}
 _READS_ALL = {

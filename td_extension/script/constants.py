@@ -16,10 +16,10 @@ from typing import Any, TypeAlias
 
 from .callees import Callees
 from .given import Given, Sizing, largest_number
-from .limits_of_cost import is_large_reply
 from .magnitudes import UNKNOWN, Kind, Many, Vague, Value, as_many, binary, compared, joined, measured, truth, weight
 from .sizes import SIZES
 from .sizes_of_texts import percent
+from .too_large import is_large_reply
 
 _MAX_ITEMS = 64
 _LARGE = 1000

@@ -16,7 +16,6 @@ from typing import Any
 from ..values import Capability
 from .acting_members import CONTENT, MAKERS, SIZED, STORING
 from .catalog import Catalog
-from .large import MAY_BE_LARGE
 from .tree import PARTS
 
 
@@ -57,6 +56,9 @@ Any name may stand there; whether its receiver really is TouchDesigner's is look
 
 OWNED_BY_THE_SCRIPT = "owned_by_the_script"
 """The mark of an attribute that the judge let pass because its object seems to be of a class of the script's own."""
+
+MAY_BE_LARGE = "may_be_large"
+"""The mark of an operation whose operands are to be looked at when it runs."""
 
 CALLED_THROUGH: Mapping[str, Hook] = {
     **dict.fromkeys(MAKERS, Hook.MAKE),

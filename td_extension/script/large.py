@@ -10,10 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 
+from .instrument import MAY_BE_LARGE
 from .subject import Subject
-
-MAY_BE_LARGE = "may_be_large"
-"""The mark that is set on an operation whose operands are to be looked at when it runs."""
 
 _SMALL_EXPONENT, _SMALL_SHIFT = 8, 256
 _MAX_DEPTH = 12

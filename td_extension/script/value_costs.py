@@ -7,9 +7,10 @@ from collections.abc import Set
 
 from .constants import Constants
 from .given import largest_number
-from .limits_of_cost import MAX_IN_LOOPS, MAX_ITEMS, MAX_RESULT, MAX_WIDTH, is_large_reply, why_too_large
+from .limits_of_cost import MAX_IN_LOOPS, MAX_ITEMS, MAX_RESULT, MAX_WIDTH
 from .loop_costs import Note
 from .magnitudes import Kind, Many, Rough, as_many, as_size, weight
+from .too_large import is_large_reply, why_too_large
 from .turns import Turns
 
 _UNSIZED = (ast.Attribute, ast.Subscript)
