@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import json
 import sys
@@ -208,7 +209,9 @@ def test_nothing_runs_unrecorded_but_the_handshake_is_answered(
     assert call("GET", "/api/td/server/td")["success"] is True
 
 
-def test_each_call_stands_in_the_undo_list_under_its_decision(guard: Any, call: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+def test_each_call_stands_in_the_undo_list_under_its_decision(
+    guard: Any, call: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
     call("POST", "/api/td/server/exec", {"script": "op('/project1').create(noiseTOP, 'n')"})
     log = "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "audit").glob("*.jsonl"))
     decision = [json.loads(line) for line in log.splitlines()][-1]["decision"]
@@ -234,3 +237,52 @@ def test_each_grant_has_limits_of_its_own(guard: Any, call: Callable[..., dict[s
     assert [script_as("anna")["success"] for _ in range(11)] == [True] * 10 + [False]
     assert script_as("ben")["success"] is True
     assert script_as("carl")["error"].startswith("PERMISSION: ")
+
+
+# -- what is imported when -----------------------------------------------------------------------------------------
+
+NOT_AT_START = {
+    "script.analyse", "script.judge", "script.cost", "linear_pattern", "audit_verify", "policy.document",
+    "policy.yaml_text", "policy.condition", "policy.expression", "policy.argument_schema",
+}  # fmt: skip
+"""What only scripts, files and conditions of a policy need: each module takes about a millisecond."""
+
+
+def imported(guard: Any) -> set[str]:
+    package = f"policyguard_{guard.id}."
+    return {name.removeprefix(package) for name in sys.modules if name.startswith(package)}
+
+
+def test_what_the_start_does_not_need_is_not_imported_by_it(guard: Any) -> None:
+    assert "gate" in imported(guard)
+    assert not imported(guard) & NOT_AT_START
+
+
+def test_the_first_script_compiles_nothing_of_the_guard_once_the_frames_have_prepared_it(
+    guard: Any, call: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(200):
+        guard.ext.PolicyGuardExt.OnFrame()
+    compiled: list[str] = []
+    real = builtins.compile
+
+    def noted(source: Any, filename: Any, *arguments: Any, **keywords: Any) -> Any:
+        compiled.append(str(filename))
+        return real(source, filename, *arguments, **keywords)
+
+    monkeypatch.setattr(builtins, "compile", noted)
+    assert call("POST", "/api/td/server/exec", {"script": "1 + 1"})["data"]["result"] == 2
+    assert "script.judge" in imported(guard)
+    assert [file for file in compiled if file.startswith("<policyguard_")] == []
+
+
+def test_a_judgement_that_cannot_be_imported_refuses_every_script(
+    guard: Any, call: Callable[..., dict[str, Any]]
+) -> None:
+    guard.op("source/script/judge").text = "raise ImportError('gone')"
+    guard.initializeExtensions()
+    guard.ext.PolicyGuardExt.OnFrame()
+    for _ in range(2):
+        answer = call("POST", "/api/td/server/exec", {"script": "1 + 1"})
+        assert answer["success"] is False
+        assert answer["data"] is None
