@@ -172,7 +172,8 @@ def refused_module(needs: Capability) -> Module:
 
 def parameter_key(parameter: str) -> str:
     """The spelling under which the catalog keeps a parameter's name: lower case, every run of digits as ``#``."""
-    return _DIGITS.sub("#", parameter.lower())
+    key = parameter.lower()
+    return key if key.isalpha() else _DIGITS.sub("#", key)
 
 
 _NOTHING: Mapping[str, Parameter] = MappingProxyType({})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _MAX_STEPS = 3000
 _MAX_DEPTH = 24
@@ -22,8 +22,7 @@ _HANDS_ON = {ast.Name, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript, ast.
 Roots = tuple[ast.AST, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(NamedTuple):
     """One thing that a name is bound to: a value, or (`of_each`) every element of one."""
 
     node: ast.AST

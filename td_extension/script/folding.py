@@ -25,6 +25,9 @@ class Folding:
 
     def texts(self, node: ast.AST) -> frozenset[str] | None:
         """Every text that `node` may be; None where that cannot be told."""
+        if isinstance(node, ast.Constant):
+            text = self._of(node)
+            return None if text is None else frozenset({text})
         if id(node) not in self._memo:
             self._memo[id(node)] = None  # while it is being found, and where it is too deep
             if self._depth < _MAX_DEPTH:

@@ -224,9 +224,9 @@ class _Judge:
                 return None
             node = node.value
         path = self._modules.get(node.id) if isinstance(node, ast.Name) else None
-        for part in reversed(parts):
-            inner = f"{path}.{part}"
-            path = inner if path is not None and inner in self._catalog.modules else None
+        while path is not None and parts:
+            inner = f"{path}.{parts.pop()}"
+            path = inner if inner in self._catalog.modules else None
         return path
 
     def _member_of_module(self, node: ast.Attribute, module: str) -> None:
@@ -260,11 +260,9 @@ class _Judge:
         self._calls.call(node)
 
     def _assigned(self, target: ast.AST) -> ast.AST | None:
-        """What is assigned to `target`, where one expression says it."""
-        match self._subject.parents.get(id(target)):
-            case ast.Assign(targets=targets, value=value) if any(one is target for one in targets):
-                return value
-        return None
+        """What is assigned to `target`, which is stored or deleted, where one expression says it."""
+        parent = self._subject.parents.get(id(target))
+        return parent.value if isinstance(parent, ast.Assign) else None
 
     # -- syntax ----------------------------------------------------------------------------------------------------
 

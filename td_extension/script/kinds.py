@@ -237,10 +237,8 @@ class KindsOf:
                 return frozenset({type(value).__name__})
             case ast.arg():
                 return frozenset({OWN})
-            case ast.Call(func=ast.Name(id=name)) if self._is_own(name):
-                made = self._flow.roots(root.func)
-                is_class = bool(made) and all(isinstance(one, ast.ClassDef) for one in made or ())
-                return frozenset({OWN}) if is_class else None
+            case ast.Call():
+                return self._of_call(root)
             case ast.Name(id=name):
                 return _one(None if self._is_own(name) else CLASS if self._is_type(name) else _GLOBALS.get(name))
             case ast.UnaryOp(op=ast.Not()):
@@ -259,17 +257,25 @@ class KindsOf:
                 return _one(_MEMBERS.get(member))
             case ast.Subscript(value=container):
                 return self._item(container)
-            case ast.Call(func=ast.Name(id=name), args=arguments) if not self._is_own(name):
-                if name in _NUMERIC_CALLS and arguments and all(map(self.is_number, arguments)):
-                    return _NUMBERS
-                return _one(_CALLS.get(name))
-            case ast.Call(func=ast.Attribute(attr="create"), args=[kind, *_]):
-                return self._created(kind)
-            case ast.Call(func=ast.Attribute(value=receiver, attr=method)):
+        return None
+
+    def _of_call(self, call: ast.Call) -> Kinds | None:
+        match call.func:
+            case ast.Attribute(attr="create") if call.args:
+                return self._created(call.args[0])
+            case ast.Attribute(value=receiver, attr=method):
                 kinds = self.of(receiver)
                 if method == "copy" and kinds is not None and kinds & {"list", "dict", "set", "ndarray"}:
                     return kinds
                 return _one(_METHODS.get(method))
+            case ast.Name(id=name) if self._is_own(name):
+                made = self._flow.roots(call.func)
+                is_class = bool(made) and all(isinstance(one, ast.ClassDef) for one in made or ())
+                return frozenset({OWN}) if is_class else None
+            case ast.Name(id=name):
+                if name in _NUMERIC_CALLS and call.args and all(map(self.is_number, call.args)):
+                    return _NUMBERS
+                return _one(_CALLS.get(name))
         return None
 
     def _item(self, container: ast.AST) -> Kinds | None:
