@@ -110,13 +110,13 @@ def _take(row: Row, found: _Found) -> None:
     if row["action"].lower() == HIDE and name != "*":
         _hidden(row, found)
         return
+    if name in found.hide:
+        row.error("tool", f"{quoted(name)} is hidden in row {found.row_of[pointer_to('tools', name)].number}", _ONE)
+        return
     own = found.every_tool if name == "*" else found.tools.setdefault(name, [])
     number = len(own) + 1
     top = "/all_tools" if name == "*" else pointer_to("tools", name)
     pointer = top if number == 1 and name != "*" else f"{top}/rules/{number - 1}"
-    if name in found.hide:
-        row.error("tool", f"{quoted(name)} is hidden in row {found.row_of[pointer_to('tools', name)].number}", _ONE)
-        return
     found.row_of[pointer] = row
     rule = rule_of(row, name if number == 1 and name != "*" else f"{name}#{number}", pointer)
     same = next((other for other in own if other.when is None and rule.when is None), None)
