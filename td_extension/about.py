@@ -67,14 +67,14 @@ def _line(tool: str, decision: Decision, left_of: Callable[[str, Sequence[Limit]
     for limit, left in zip(decision.limits, left_of(tool, decision.limits), strict=True):
         what = f" {limit.cost.text}" if limit.cost.text else ""
         told.append(f"{left} of {limit.max:g}{what} left in {limit.window_s:g} s")
-    if not decision.is_final:
-        told.append("under conditions that depend on the call and on the show")
-    told += [f"only on operators in {scope.text}" for scope in decision.nodes if scope.pointer]
     if tool in _JUDGED:
         grants = decision.script.grants
         told.append(f"may use {grants.text} ({', '.join(sorted(one.value for one in grants.granted))})")
         if grants.ask:
             told.append(f"a person is asked for {', '.join(sorted(one.value for one in grants.ask))}")
+    told += [f"only on operators in {scope.text}" for scope in decision.nodes if scope.pointer]
+    if not decision.is_final:
+        told.append("the policy also looks at what each call says, or at the show")
     return f"- {tool}: {'; '.join(told)}"
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from ..values import Json
 from .comparison import MAX_VALUE, Meaning, Operator, comparison
 from .condition import Comparison
-from .expression import Expression, ExpressionError, parse_expression
 from .facts import FACTS, Entries, FactPath, FactPathError, Kind, dotted_path, fact_path
 from .operator_path import OperatorPathError, OperatorPattern, operator_pattern
 from .wording import quoted, suggestion
+
+if TYPE_CHECKING:
+    from .expression import Expression
 
 MAX_LIST = 1_000
 """Entries of a list that a value is compared with."""
@@ -143,6 +146,11 @@ def _prepared(operator: Operator, value: Json) -> tuple[Json, Json | Expression 
 
 
 def _expression(value: Json) -> tuple[Json, Expression]:
+    from .expression import (  # few conditions are patterns, and they cost time at start
+        ExpressionError,
+        parse_expression,
+    )
+
     if not isinstance(value, str):
         raise ConditionError(f"regex takes a pattern, found {_named(value)}", 'write a text: "^feature/"', "value")
     try:

@@ -16,23 +16,20 @@ keys and values from YAML. Unknown keys are errors.
 
 from __future__ import annotations
 
-import re
-
 from . import lint
 from .amounts import FrameRateFloor
 from .json_text import JsonTextError, Node, parse
 from .limits_document import read_limits
-from .model import MAX_NAME, MAX_REASON, MAX_TOOLS, Action, Limit, Loaded, Rules, ToolRule, make_policy, with_overlay
+from .model import MAX_REASON, MAX_TOOLS, Action, Limit, Loaded, Rules, ToolRule, make_policy, with_overlay
 from .pointer import pointer_to
 from .reading import Reading, shown
 from .rule_document import read_every_tool, read_rules
+from .tools import TOOL_NAME
 from .wording import quoted
 
 _DOCUMENT_KEYS = ("version", "default", "default_reason", "description", "hide", "all_tools", "tools", "grants")
 _OVERLAY_KEYS = ("hide", "all_tools", "tools")
 _MAX_OVERLAYS = 100
-
-TOOL_NAME = re.compile(rf"[A-Za-z0-9_./-]{{1,{MAX_NAME}}}")
 
 
 def load_json(text: str, origin: str) -> Loaded:

@@ -33,7 +33,6 @@ MAX_LIMITS = 16
 """The most limits that one rule, or all tools together, may have: each is looked at in every call."""
 
 MAX_TOOLS = 1_000
-MAX_NAME = 128
 MAX_REASON = 500
 
 

@@ -32,10 +32,10 @@ from dataclasses import dataclass, replace
 
 from . import lint
 from .findings import Findings
-from .load import TOOL_NAME
 from .model import MAX_TOOLS, Action, Loaded, Rules, ToolRule, make_policy
 from .pointer import pointer_to
 from .table_row import HIDE, Row, rule_of
+from .tools import TOOL_NAME
 from .wording import quoted, suggestion
 
 COLUMNS = ("tool", "action", "limit", "scope", "script", "nodes", "when", "reason")

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
+
+MAX_NAME = 128
+TOOL_NAME = re.compile(rf"[A-Za-z0-9_./-]{{1,{MAX_NAME}}}")
+"""What a tool of any server may be called in a policy."""
 
 
 class Risk(enum.Enum):

@@ -17,7 +17,6 @@ from td_extension.policy.load import load_json
 from td_extension.policy.model import (
     MAX_LIMIT,
     MAX_LIMITS,
-    MAX_NAME,
     MAX_REASON,
     MAX_TOOLS,
     MAX_WINDOW_S,
@@ -28,6 +27,7 @@ from td_extension.policy.model import (
 from td_extension.policy.problems import PolicyError
 from td_extension.policy.rate import WINDOWS
 from td_extension.policy.script_rule import CHANGEABLE, PROFILES
+from td_extension.policy.tools import MAX_NAME
 from td_extension.values import Json
 
 SCHEMA = json.loads((Path(td_extension.policy.__file__).parent / "schema.json").read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given, settings
@@ -12,8 +13,8 @@ from td_extension.policy.decide import decide, decide_call
 from td_extension.policy.document import load_document
 from td_extension.policy.facts import Facts, ScriptFacts, TargetFacts
 from td_extension.policy.load import load_json
-from td_extension.policy.model import Policy
-from td_extension.policy.problems import PolicyError
+from td_extension.policy.model import Loaded, Policy
+from td_extension.policy.problems import PolicyError, Problem
 from td_extension.policy.table import load_table
 from td_extension.values import Outcome
 
@@ -70,15 +71,21 @@ def loaded(document: Any) -> Policy:
     return load_json(json.dumps(document), "policy.json").policy
 
 
+def tried(load: Callable[[], Loaded]) -> tuple[Policy | None, tuple[Problem, ...]]:
+    """The policy, or what is wrong with it."""
+    try:
+        return load().policy, ()
+    except PolicyError as error:
+        return None, error.problems
+
+
 @settings(max_examples=300)
 @given(documents | st.fixed_dictionaries({"version": st.just("1"), "tools": st.dictionaries(st.sampled_from(["x", "*"]), rule_bodies)}))
 def test_any_document_loads_or_says_why_not(document: Any) -> None:
     for text, name in ((json.dumps(document), "policy.json"), (json.dumps(document), "policy.yaml")):
-        try:
-            policy = load_document(text, name).policy
-        except PolicyError as error:
-            assert error.problems
-        else:
+        policy, problems = tried(lambda text=text, name=name: load_document(text, name))
+        assert (policy is None) == bool(problems)
+        if policy is not None:
             decide(policy, "x")
             decide_call(policy, Facts(tool="x", args={"a": 1}))
 
@@ -97,11 +104,9 @@ def test_any_document_loads_or_says_why_not(document: Any) -> None:
 )  # fmt: skip
 def test_any_table_loads_or_says_why_not(rows: list[tuple[str, ...]]) -> None:
     header = ("tool", "action", "limit", "scope", "script", "nodes", "when", "reason")
-    try:
-        policy = load_table([header, *rows], "table").policy
-    except PolicyError as error:
-        assert all(problem.place.startswith("row ") for problem in error.problems)
-    else:
+    policy, problems = tried(lambda: load_table([header, *rows], "table"))
+    assert all(problem.place.startswith("row ") for problem in problems)
+    if policy is not None:
         decide_call(policy, Facts(tool="x", args={"a": 1}))
 
 
