@@ -36,6 +36,7 @@ from td_extension.protocols.top_image import load_templates
 from td_extension.protocols.touchdesigner_mcp import TouchDesignerMcp
 from td_extension.script.analyse import analyse
 from td_extension.script.bridge import SCRIPT
+from td_extension.script.cache import Basis, JudgedScripts
 from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog
 from td_extension.script.instrument import instrument, watched_members
@@ -240,7 +241,16 @@ def _executions(catalog: Catalog, bridge: TdBridge, me: Any) -> Iterator[Row]:
         report = analyse(text, catalog, GUARD)
         executor.run(report, source=text, granted=PROFILES["edit"], allowed="edit", me=me)
 
-    yield Row("the smallest script, analysed and run", best_us(analysed_and_run), best_us(lambda: exec(text)), 80, "µs")  # noqa: S102
+    scripts = JudgedScripts(lambda basis: analyse(basis.text, catalog, basis.protected), executor.watched)
+    basis = Basis(text, "execute_python_script", catalog.digest, GUARD)
+    scripts.runnable(basis, scripts.report(basis))
+
+    def known_and_run() -> None:
+        executor.run(scripts.report(basis), source=text, granted=PROFILES["edit"], allowed="edit", me=me)
+
+    floor = best_us(lambda: exec(text))  # noqa: S102
+    yield Row("the smallest script, analysed and run", best_us(analysed_and_run), floor, 80, "µs")
+    yield Row("the smallest script, known and run", best_us(known_and_run), floor, 80, "µs")
 
 
 def honest_text(lines: int) -> str:

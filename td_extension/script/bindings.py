@@ -50,9 +50,9 @@ def bindings_of(by_type: Mapping[type, list[Any]], parents: Mapping[int, ast.AST
         (node, node.id) for node in by_type.get(ast.Name, ()) if type(node.ctx) is not ast.Load
     ]
     for kind in _BINDING:
-        for node in by_type.get(kind, ()):
-            binders.extend((node, name) for name in _bound_by(node))
-    names = frozenset(name for _, name in binders)
+        if kind in by_type:
+            binders += [(node, name) for node in by_type[kind] for name in _bound_by(node)]
+    names = frozenset([name for _, name in binders])
     modules: dict[str, str] = {}
     for node in by_type.get(ast.Import, ()):
         for alias in node.names:

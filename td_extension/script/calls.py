@@ -141,7 +141,7 @@ class CallJudge:
 
     def _looked_up(self, node: ast.Call, called: frozenset[str]) -> None:
         """A path or pattern that can match what is protected."""
-        if not called & _LOOKS_UP:
+        if called.isdisjoint(_LOOKS_UP):
             return
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
             for text in self._subject.folding.texts(argument) or ():

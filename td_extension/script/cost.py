@@ -82,7 +82,10 @@ class CostJudge:
             self._judge()
         return self._found
 
-    def _all(self, *kinds: type) -> list[Any]:
+    def _all(self, kind: type) -> list[Any]:
+        return self._by_type.get(kind, [])
+
+    def _all_of(self, kinds: tuple[type, ...]) -> list[Any]:
         return [node for kind in kinds for node in self._by_type.get(kind, ())]
 
     def _note(self, node: ast.AST, what: str, why: str, hint: str) -> None:
@@ -125,14 +128,14 @@ class CostJudge:
         named |= {node.value.id for node in self._all(ast.Assign) if type(node.value) is ast.Name}
         turning = 0
         if self._has_loops:
-            turning = len(self._all(ast.For)) + sum(len(node.generators) for node in self._all(*_COMPREHENSIONS))
+            turning = len(self._all(ast.For)) + sum(len(node.generators) for node in self._all_of(_COMPREHENSIONS))
         modules = {name.partition(".")[0] for names in (self._modules, self._imported) for name in names.values()}
-        return reach(values, self._all(ast.BinOp, ast.AugAssign), turning, named | modules)
+        return reach(values, self._all_of((ast.BinOp, ast.AugAssign)), turning, named | modules)
 
     def _judge_loops(self) -> None:
         for loop in self._all(ast.For):
             self._tools.loops.on_for(loop)
-        for node in self._all(*_COMPREHENSIONS):
+        for node in self._all_of(_COMPREHENSIONS):
             if type(node) is not ast.GeneratorExp:
                 self._tools.loops.on_comprehension(node)
 
@@ -141,7 +144,7 @@ class CostJudge:
             if type(loop.iter) is ast.Name:
                 self._tools.loops.on_feeding(loop)
         if ast.For in self._by_type or ast.While in self._by_type:
-            for node in self._all(ast.Assign, ast.AugAssign):
+            for node in self._all_of((ast.Assign, ast.AugAssign)):
                 if type(self._parents.get(id(node))) not in _NEVER_TURNS:
                     self._tools.loops.on_assignment(node)
         for call in self._all(ast.Call):
@@ -179,7 +182,7 @@ class CostJudge:
             self._tools.values.on_augmented(augmented)
 
     def _judge_rare(self) -> None:
-        for node in self._all(*_RARE):
+        for node in self._all_of(_RARE):
             match node:
                 case ast.FormattedValue():
                     self._tools.values.on_field(node)
@@ -195,7 +198,7 @@ class CostJudge:
         for assigned in self._all(ast.Assign):
             if any(isinstance(target, ast.Name) and target.id == "result" for target in assigned.targets):
                 self._tools.values.on_result(assigned.value)
-        for node in self._all(*_RARE):
+        for node in self._all_of(_RARE):
             match node:
                 case ast.Module(body=[*_, ast.Expr(value=last)]):
                     self._tools.values.on_result(last)

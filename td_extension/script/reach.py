@@ -15,6 +15,7 @@ _LONG_NUMBER = re.compile(r"[0-9]{5}|^[0-9]+$", re.MULTILINE)
 """A text with a width in it, or of which one may be put together."""
 _FROM_SMALL = {"itertools", "operator", "pow", "iter"}
 """What makes something large out of small numbers."""
+_READ = (ast.Attribute, ast.Subscript)
 _FAR = 1e300
 _MAX_FACTOR_BITS = math.log2(3000)
 """Past that one number alone is large, to a function such as a factorial."""
@@ -59,7 +60,7 @@ def reach(
 def _is_product(node: ast.BinOp | ast.AugAssign) -> bool:
     """Whether a product may be that of a sequence, or of whole numbers."""
     for side in (node.left, node.right) if isinstance(node, ast.BinOp) else (node.value,):
-        if isinstance(side, ast.Attribute | ast.Subscript):
+        if isinstance(side, _READ):
             return False
         if isinstance(side, ast.Constant) and type(side.value) is float:
             return False

@@ -34,6 +34,9 @@ class Subject:
         by_type: all nodes of each type.
         bound: what the script binds.
         modules: the names that stand for modules, each with the module's dotted name.
+        flow: where its values come from.
+        kinds: what kind of values its expressions give.
+        folding: which texts its expressions give.
     """
 
     def __init__(self, tree: ast.Module, catalog: Catalog, protected: tuple[str, ...]) -> None:
@@ -44,23 +47,13 @@ class Subject:
         self.bound: Bindings = bindings_of(self.by_type, self.parents)
         implicit = {name: name for name in _MODULES_WITHOUT_IMPORT - self.bound.names}
         self.modules: Mapping[str, str] = {**implicit, **self.bound.modules}
-
-    @cached_property
-    def flow(self) -> Flow:
-        """Where its values come from; made when it is first asked for."""
-        return Flow(self.nodes, self.parents, self.bound.binders)
-
-    @cached_property
-    def kinds(self) -> KindsOf:
-        """What kind of values its expressions give."""
         # Functions of what they need, not of this object: nothing here forms a cycle that must be collected.
         names, types = self.bound.names, self.catalog.operator_types
-        return KindsOf(self.flow, lambda name: name in names or name == "result", lambda name: name.lower() in types)
-
-    @cached_property
-    def folding(self) -> Folding:
-        """Which texts its expressions give."""
-        return Folding(self.flow)
+        self.flow = Flow(self.nodes, self.parents, self.bound.binders)
+        self.kinds = KindsOf(
+            self.flow, lambda name: name in names or name == "result", lambda name: name.lower() in types
+        )
+        self.folding = Folding(self.flow)
 
     @cached_property
     def makes_operators(self) -> bool:
@@ -95,6 +88,8 @@ class Subject:
 
     def names_the_guard(self, text: str) -> bool:
         """Whether a path or pattern can match something protected, other than by matching everything."""
+        if _PATTERN.isdisjoint(text) and not any(path.rpartition("/")[2] in text for path in self.protected):
+            return False  # as of nearly every text
         for part in text.split():
             for path in self.protected:
                 name = path.rpartition("/")[2]

@@ -29,6 +29,7 @@ _HARMLESS_TO_THE_GUARD = frozenset(
 MAX_CREATED = 500
 """Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""
 
+_FILES = frozenset({Capability.FILE_READ, Capability.FILE_WRITE})
 _BY_PARAMETER = frozenset({"pulse", "reset"})
 
 
@@ -356,8 +357,7 @@ class Watch:
     @property
     def opens_files(self) -> bool:
         """Whether some file may be opened."""
-        files = {Capability.FILE_READ, Capability.FILE_WRITE}
-        return bool(files & self.granted) or bool(files & self._scopes.patterns.keys())
+        return not (_FILES.isdisjoint(self.granted) and _FILES.isdisjoint(self._scopes.patterns))
 
     def permits(self, needed: Capability, resource: str | None = None) -> bool:
         """Whether `needed` is granted: everywhere, or for the file, the host or the module that `resource` names."""
