@@ -103,20 +103,20 @@ def instrument(tree: ast.Module, watched: frozenset[str]) -> ast.Module:
     return tree
 
 
-_PARTS = {**PARTS, ast.MatchClass: ("patterns", "kwd_patterns"), ast.MatchValue: ()}
+_PARTS = {**PARTS, ast.MatchClass: ("patterns", "kwd_patterns"), ast.MatchValue: (), type(None): ()}
 """What is walked through: not the dotted names in patterns, which must stay dotted names."""
 
 
-def _walked(tree: ast.Module) -> list[ast.AST]:
-    """All nodes, parents before children, but for the dotted names in patterns."""
-    nodes: list[ast.AST] = [tree]
+def _walked(tree: ast.Module) -> list[ast.AST | None]:
+    """All nodes, parents before children, but for the dotted names in patterns; None for every part that is missing."""
+    nodes: list[ast.AST | None] = [tree]
     add = nodes.append
     for node in nodes:  # the list grows while it is read
         for name in _PARTS[type(node)]:
             value = getattr(node, name)
             if type(value) is list:
-                nodes += [child for child in value if child is not None]
-            elif value is not None:
+                nodes += value
+            else:
                 add(value)
     return nodes
 
@@ -127,7 +127,14 @@ _LOAD = ast.Load()
 def _call(hook: Hook, at: Any, *arguments: ast.expr) -> ast.Call:
     """A call of a hook, at the place of `at`."""
     place = _place(at)
-    return ast.Call(ast.Name(hook.value, _LOAD, **place), list(arguments), [], **place)
+    # Not `.value`: that is a property written in Python, and a large script has hundreds of hooks.
+    return ast.Call(ast.Name(hook._value_, _LOAD, **place), list(arguments), [], **place)
+
+
+def _look(hook: Hook, receiver: Any, member: str) -> ast.Call:
+    """A look at `receiver` before its `member` is used."""
+    place = _place(receiver)
+    return ast.Call(ast.Name(hook._value_, _LOAD, **place), [receiver, ast.Constant(member, **place)], [], **place)
 
 
 def _text(at: Any, text: str) -> ast.Constant:
@@ -172,14 +179,14 @@ def _on_comprehension(
 def _on_attribute(node: ast.Attribute, watched: frozenset[str]) -> None:
     if not isinstance(node.ctx, ast.Load):
         # `x.member = v` becomes `write(x, "member").value = v`: see `place.Member`.
-        node.value = _call(Hook.WRITE, node.value, node.value, _text(node.value, node.attr))
+        node.value = _look(Hook.WRITE, node.value, node.attr)
         node.attr = "value"
     elif getattr(node, HELD_BY_TOUCHDESIGNER, False):
-        node.value = _call(Hook.HELD, node.value, node.value, _text(node.value, node.attr))
+        node.value = _look(Hook.HELD, node.value, node.attr)
     elif getattr(node, OWNED_BY_THE_SCRIPT, False):
-        node.value = _call(Hook.OWNED, node.value, node.value, _text(node.value, node.attr))
+        node.value = _look(Hook.OWNED, node.value, node.attr)
     elif node.attr in watched or node.attr[:1].isupper():
-        node.value = _call(Hook.READ, node.value, node.value, _text(node.value, node.attr))
+        node.value = _look(Hook.READ, node.value, node.attr)
 
 
 def _on_subscript(node: ast.Subscript, watched: frozenset[str]) -> None:
