@@ -1,15 +1,16 @@
-"""Looks for a text that the static judge cannot stand, led by what the judge's code does with it.
+"""Looks for a text that the guard cannot stand, led by what the guard's code does with it.
 
-    python3 scripts/fuzz.py [--minutes N] [--corpus FOLDER] [--seed N]
+    python3 scripts/fuzz.py [--target script|gate] [--minutes N] [--corpus FOLDER] [--seed N]
     python3 scripts/fuzz.py --text FILE        # one text, to see a finding again
 
-Every text must get a report in its time, and what is judged must compile when it is instrumented
-(`tests/script/invariants.py`). The scripts of both corpora and the hostile texts are where the search begins. It stops
-at the first finding, prints it, and leaves it in the folder; the folder also keeps what was found worth trying, for
-the next run.
+``script``: every script must get a report in its time, and what is judged must compile when it is instrumented
+(`tests/script/invariants.py`). ``gate``: every request must get an answer in its time, nothing may escape, and what is
+forwarded must be canonical (`tests/request_fuzz.py`). The search begins with the scripts of both corpora and the
+hostile texts, or with requests by chance. It stops at the first finding, prints it, and leaves it in the folder, which
+also keeps what was found worth trying, for the next run. At its end it prints the largest memory that it took.
 
 Needs atheris, which is built for CPython on Linux (x86-64): ``pip install -e .[fuzz]``. Elsewhere the slow part of
-`tests/script/test_any_text.py` searches without its lead.
+`tests/script/test_any_text.py`, and `tests/test_request_fuzz.py`, search without its lead.
 """
 
 from __future__ import annotations
@@ -37,7 +38,25 @@ class Finding(Exception):
     """A text for which something does not hold."""
 
 
-def checker() -> Callable[[str], None]:
+def gate_checker() -> Callable[[str], None]:
+    """What answers a request that is kept as a text, and raises `Finding` where something does not hold."""
+    from tests.request_fuzz import Gatekeeper, from_text
+    from tests.script.hostile_texts import machine_factor
+
+    keeper = Gatekeeper()
+    factor = 4 * machine_factor()  # the code that is followed runs at about a quarter of its speed
+
+    def check(text: str) -> None:
+        request = from_text(text)
+        told = keeper.broken_invariants(request)
+        slow = keeper.over_time(request, factor)
+        if told or slow:
+            raise Finding("; ".join([*told, slow]).strip("; "))
+
+    return check
+
+
+def script_checker() -> Callable[[str], None]:
     """What judges a text, and raises `Finding` where something does not hold."""
     import td_extension.script
     from td_extension.script.catalog_text import load_catalog
@@ -59,12 +78,24 @@ def checker() -> Callable[[str], None]:
     return check
 
 
-def seed(folder: Path) -> int:
-    """Write the texts where the search begins to the folder; how many there are."""
+CHECKERS = {"script": script_checker, "gate": gate_checker}
+
+
+def beginning(target: str) -> list[str]:
+    """The texts where the search begins."""
     from tests.script import corpora, hostile_texts
 
+    if target == "gate":
+        from tests.request_fuzz import as_text, by_chance
+
+        return [as_text(by_chance(random.Random(number))) for number in range(2_000)]  # noqa: S311 - not for secrets
     texts = [script.text for script in [*corpora.given(), *corpora.own()] if script.text]
-    texts += [text for _, text in hostile_texts.texts((60, 150))]
+    return texts + [text for _, text in hostile_texts.texts((60, 150))]
+
+
+def seed(folder: Path, target: str) -> int:
+    """Write the texts where the search begins to the folder; how many there are."""
+    texts = beginning(target)
     for text in texts:
         data = text.encode("utf-8", "replace")
         if len(data) <= MAX_LENGTH:
@@ -72,30 +103,33 @@ def seed(folder: Path) -> int:
     return len(texts)
 
 
-def search(folder: Path, seconds: int, seed_number: int) -> None:
+def search(folder: Path, target: str, seconds: int, seed_number: int) -> None:
     """Search until the time is over; does not return."""
     import atheris  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
     # Before anything else imports the judge: what is loaded already is not followed.
     with atheris.instrument_imports(include=["td_extension"]):
-        check = checker()
-    print(f"beginning with {seed(folder)} texts, in {folder}", flush=True)
-    from tests.script import corpora
+        check = CHECKERS[target]()
+    print(f"beginning with {seed(folder, target)} texts, in {folder}", flush=True)
+    from tests.request_fuzz import as_text, by_chance
     from tests.script.random_texts import cut_up, program
 
-    scripts = [script.text for script in [*corpora.given(), *corpora.own()] if script.text]
+    scripts = beginning(target)
 
     def one(data: bytes) -> None:
         check(data.decode("utf-8", "replace"))
 
     def mutate(data: bytes, max_size: int, number: int) -> bytes:
-        """Half of the changes are the fuzzer's own; the others keep to tokens, lines or Python's grammar."""
+        """Half of the changes are the fuzzer's own; the others keep to tokens, lines, or the grammar of the target."""
         source = random.Random(number)  # noqa: S311 - the fuzzer gives the number
         choice = source.random()
         if choice < 0.5:
             return bytes(atheris.Mutate(data, max_size))
         text = data.decode("utf-8", "replace")
-        made = program(source) if choice < 0.55 else cut_up(source, [text, text, source.choice(scripts)])
+        if choice < 0.55:
+            made = program(source) if target == "script" else as_text(by_chance(source))
+        else:
+            made = cut_up(source, [text, text, source.choice(scripts)])
         return made.encode("utf-8", "replace")[:max_size]
 
     arguments = [
@@ -116,8 +150,9 @@ def search(folder: Path, seconds: int, seed_number: int) -> None:
 def main() -> int:
     """Search, or judge one text; 1 with a finding, 2 where there is no atheris."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--target", choices=sorted(CHECKERS), default="script")
     parser.add_argument("--minutes", type=float, default=10.0, metavar="N")
-    parser.add_argument("--corpus", type=Path, default=ROOT / "build" / "fuzz", metavar="FOLDER")
+    parser.add_argument("--corpus", type=Path, metavar="FOLDER", help="build/fuzz/TARGET otherwise")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="0 for another search each time")
     parser.add_argument("--text", type=Path, metavar="FILE", help="judge this text, as a finding left it")
     options = parser.parse_args()
@@ -126,7 +161,7 @@ def main() -> int:
 
     if options.text:
         try:
-            checker()(options.text.read_bytes().decode("utf-8", "replace"))
+            CHECKERS[options.target]()(options.text.read_bytes().decode("utf-8", "replace"))
         except Finding as finding:
             print(finding)
             return 1
@@ -139,8 +174,9 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    options.corpus.mkdir(parents=True, exist_ok=True)
-    search(options.corpus, max(1, round(options.minutes * 60)), options.seed)
+    folder = options.corpus or ROOT / "build" / "fuzz" / options.target
+    folder.mkdir(parents=True, exist_ok=True)
+    search(folder, options.target, max(1, round(options.minutes * 60)), options.seed)
     return 0
 
 

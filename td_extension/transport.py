@@ -32,7 +32,7 @@ class Rules:
         key_required: whether a caller that shows no grant is refused, also on this machine.
     """
 
-    max_body_bytes: int = 512 * 1024
+    max_body_bytes: int = 256 * 1024
     peers: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     key_required: bool = False

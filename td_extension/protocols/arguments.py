@@ -15,6 +15,14 @@ from ..values import Category, Code, Json, Refusal
 from .messages import malformed, read_object
 from .routes import Argument, Carrier, Route, fold
 
+MAX_TEXT = 1_024
+"""Characters of a path, a name or a pattern; a script has a limit of its own."""
+MAX_ITEMS = 100
+"""Arguments of a method."""
+MAX_NAMES = 500
+"""Parameters that one call sets."""
+_MAX_NAME = 200
+
 
 def read_arguments(route: Route, request: Request, in_path: Mapping[str, str]) -> dict[str, Json] | Refusal:
     """The arguments under their MCP names, each from the one place where this route takes it.
@@ -84,12 +92,27 @@ def _checked(route: Route, args: dict[str, Json]) -> dict[str, Json] | Refusal:
             found = type(args[argument.name])
             kinds = f"{_KINDS[argument.kind]}, not {_KINDS.get(found, found.__name__)}"
             return _refused(Code.MISTYPED_ARGUMENT, f"{argument.name} must be {kinds}")
+        elif what := _too_much(argument.name, args[argument.name]):
+            return _refused(Code.TOO_MUCH, f"{argument.name} has {what}; do less in one call")
     if route.carrier is not Carrier.BODY:  # a body was looked at as it was read
         try:
             json.dumps(args, ensure_ascii=False).encode()
         except UnicodeError:
             return malformed("an argument holds text that UTF-8 cannot hold")
     return args
+
+
+def _too_much(name: str, value: Json) -> str:
+    """What of a value is more than any honest call has; empty where nothing is."""
+    if type(value) is str and len(value) > MAX_TEXT and name != "script":
+        return f"more than {MAX_TEXT:,} characters"
+    if type(value) is list and len(value) > MAX_ITEMS:
+        return f"more than {MAX_ITEMS} items"
+    if type(value) is dict and len(value) > MAX_NAMES:
+        return f"more than {MAX_NAMES} names"
+    if type(value) is dict and any(len(key) > _MAX_NAME for key in value):
+        return f"a name of more than {_MAX_NAME} characters"
+    return ""
 
 
 def _fits(value: Json, argument: Argument, carrier: Carrier) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -58,11 +59,10 @@ def malformed(what: str) -> Refusal:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in result:
-            raise _Duplicate(key)
-        result[key] = value
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        counted = Counter(key for key, _ in pairs)
+        raise _Duplicate(next(key for key, count in counted.items() if count > 1))
     return result
 
 

@@ -168,6 +168,25 @@ def test_an_id_in_place_of_a_path_is_refused() -> None:
     assert code_of(DIALECT.parse(wire)) is Code.MISTYPED_ARGUMENT
 
 
+@pytest.mark.parametrize(
+    ("method", "uri", "args"),
+    [
+        ("PATCH", "/api/nodes/detail", {"nodePath": "/" + "a" * 1024, "properties": {}}),
+        ("PATCH", "/api/nodes/detail", {"nodePath": "/p", "properties": {f"p{n}": 1 for n in range(501)}}),
+        ("PATCH", "/api/nodes/detail", {"nodePath": "/p", "properties": {"p" * 201: 1}}),
+        ("POST", "/api/td/nodes/exec", {"nodePath": "/p", "method": "copy", "args": [1] * 101}),
+        ("POST", "/api/td/nodes/exec", {"nodePath": "/p", "method": "c" * 1025}),
+    ],
+)
+def test_more_than_any_honest_call_has_is_refused(method: str, uri: str, args: dict[str, Any]) -> None:
+    assert code_of(DIALECT.parse(request(method, uri, json.dumps(args)))) is Code.TOO_MUCH
+
+
+def test_a_long_text_for_a_dat_is_no_name() -> None:
+    args = {"nodePath": "/p", "properties": {"text": "x" * 100_000}}
+    assert isinstance(DIALECT.parse(request("PATCH", "/api/nodes/detail", json.dumps(args))), ToolCall)
+
+
 def test_the_handshake_is_read_whatever_comes_with_it() -> None:
     call = DIALECT.parse(request("GET", "/api/td/server/td", "garbage", x="y"))
     assert call == ToolCall("get_td_info", {})
