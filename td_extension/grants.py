@@ -8,7 +8,6 @@ away: `grant_file.py`.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -153,6 +152,6 @@ def _credentials(authorization: str) -> tuple[str | None, str]:
         return None, ""
     try:
         name, _, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeError):
+    except ValueError:  # no base64, no UTF-8, or no ASCII to begin with
         return None, ""
     return name, secret

@@ -216,6 +216,7 @@ def test_a_bearer_key_gives_its_grant() -> None:
         "Bearer ",
         "Bearer nope",
         "Basic ???",
+        "Basic Y\ufffdpi",
         "Digest x",
         "",
     ],
