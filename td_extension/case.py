@@ -37,6 +37,11 @@ class Case:
     approved: frozenset[Capability] = frozenset()
     unrestricted: bool = False
 
+    @property
+    def speaker(self) -> str:
+        """The caller as one text that tells callers apart; empty before stage 1."""
+        return f"{self.caller.grant}@{self.caller.peer}" if self.caller is not None else ""
+
 
 def decision_record(
     case: Case, outcome: Outcome, rule: str, refusal: Refusal | None, would_refuse: bool

@@ -134,7 +134,7 @@ class Gate:
         if isinstance(request, Refusal):
             return self._refused(case, request)
         case = replace(case, caller=Caller(request.peer, request.grant, self._dialect.name))
-        if not self._dialect.is_handshake(request) and (waiting := self._policies.waiting(case)) is not None:
+        if not self._dialect.is_handshake(request) and (waiting := self._policies.waiting(case, request)) is not None:
             return self._refused(case, waiting)
         # 2 Protocol
         call = self._dialect.parse(request)
@@ -253,8 +253,6 @@ class Gate:
     # -- recording and refusing ------------------------------------------------------------------------------------
 
     def _refused(self, case: Case, refusal: Refusal) -> Reply:
-        if case.caller is not None:
-            self._policies.refused(case, refusal)
         outcome = {Category.RATE_LIMITED: Outcome.LIMITED, Category.APPROVAL_REQUIRED: Outcome.PENDING}.get(
             refusal.category, Outcome.DENY
         )
@@ -262,6 +260,8 @@ class Gate:
             self._record(case, outcome, refusal.rule, refusal)
         except AuditError as error:
             return self._audit_failed(case, error)
+        if case.caller is not None:
+            self._policies.refused(case, refusal)
         return self._telling.refused(case, refusal)
 
     def _audit_failed(self, case: Case, error: AuditError) -> Reply:

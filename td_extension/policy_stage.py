@@ -22,7 +22,9 @@ from .policy.model import Limit, Policy
 from .policy.nodes import NodeScope
 from .policy.tools import TOOLS, Risk
 from .policy.wording import quoted
+from .refusal_cost import RefusalCost, unread
 from .show import Show
+from .transport import Request
 from .values import Category, Code, Mode, Outcome, Refusal, ToolCall
 
 _SLOWLY_WAITED_FOR = frozenset({Category.APPROVAL_REQUIRED})
@@ -65,31 +67,38 @@ class PolicyStage:
         self.limits = limits
         self._approvals = approvals
         self._backoff = Backoff()
+        self._cost = RefusalCost()
         self._known: Policy | None = None
         self._clock = clock
 
     # -- before a call is looked at --------------------------------------------------------------------------------
 
-    def waiting(self, case: Case) -> Refusal | None:
+    def waiting(self, case: Case, request: Request) -> Refusal | None:
         """Why the caller's call is not looked at yet; None where it is. Under another policy everybody begins anew."""
         if case.policy is not self._known:
             self._known, self._backoff = case.policy, Backoff()
         if case.mode is Mode.MONITOR:
             return None
-        wait_s = self._backoff.wait_s(_speaker(case), self._clock())
+        now_s = self._clock()
+        unread_s = self._cost.wait_s(case.speaker, now_s) if request.body else 0.0
+        if unread_s:
+            return unread(unread_s)
+        wait_s = self._backoff.wait_s(case.speaker, now_s)
         if not wait_s:
             return None
         message = "too many calls in a row were refused; read the last refusal, change the call, and wait"
         return Refusal(Category.RATE_LIMITED, Code.BACK_OFF, message, "", wait_s)
 
     def refused(self, case: Case, refusal: Refusal) -> None:
-        """Remember that a call of the caller was refused."""
+        """Remember that a call of the caller was refused, and what that took."""
+        now_s = self._clock()
+        self._cost.refused(case.speaker, now_s, now_s - case.started_s)
         if refusal.code is not Code.BACK_OFF and refusal.category not in _SLOWLY_WAITED_FOR:
-            self._backoff.refused(_speaker(case), self._clock())
+            self._backoff.refused(case.speaker, now_s)
 
     def passed(self, case: Case) -> None:
         """Remember that a call of the caller was let through."""
-        self._backoff.passed(_speaker(case))
+        self._backoff.passed(case.speaker)
 
     # -- about a call ----------------------------------------------------------------------------------------------
 
@@ -203,11 +212,6 @@ def outside(call: ToolCall, path: str, nodes: Sequence[NodeScope]) -> Refusal | 
             message = f"{quoted(path)} lies outside the operators that {call.tool} may use here: {scope.text}"
             return Refusal(Category.PERMISSION, Code.OUTSIDE_NODES, message, scope.pointer)
     return None
-
-
-def _speaker(case: Case) -> str:
-    """What tells callers apart: a key that many share must not make all of them wait."""
-    return f"{case.caller.grant} {case.caller.peer}" if case.caller is not None else ""
 
 
 def _refusal_of(decision: Decision) -> Refusal | None:

@@ -33,9 +33,7 @@ class Telling:
 
     def refused(self, case: Case, refusal: Refusal) -> Reply:
         """The refusal as its caller reads it, who learns with the first of a session how to ask before."""
-        caller, hint = case.caller, ""
-        if caller is not None:
-            hint = self._hints.after_refusal(f"{caller.grant}@{caller.peer}", self._clock())
+        hint = self._hints.after_refusal(case.speaker, self._clock()) if case.caller is not None else ""
         return self._dialect.refused(refusal, case.call.tool if case.call else "this request", case.id, hint)
 
     def allowed(self, case: Case) -> Reply:

@@ -23,12 +23,14 @@ from td_extension.gate import Gate
 from td_extension.grants import Grants
 from td_extension.limits import Limits
 from td_extension.policy.load import load_json
+from td_extension.protocols.messages import Reply
 from td_extension.protocols.routes import ROUTES, Argument, Route
 from td_extension.protocols.top_image import load_templates
 from td_extension.protocols.touchdesigner_mcp import TouchDesignerMcp
 from td_extension.script import run
 from td_extension.script.catalog_text import load_catalog
 from td_extension.script.execute import Finished
+from td_extension.show import Show
 from td_extension.td_bridge import TdBridge
 from td_extension.td_reading import TdReading
 from td_extension.values import Mode
@@ -172,9 +174,14 @@ def from_text(text: str) -> dict[str, Any]:
 
 
 class Gatekeeper:
-    """A guarded project of which every request is asked, one after the other."""
+    """A guarded project of which every request is asked, one after the other.
 
-    def __init__(self) -> None:
+    Args:
+        step_s: how much time passes between two requests, in seconds; with an hour no caller waits.
+    """
+
+    def __init__(self, step_s: float = 3600.0) -> None:
+        self._step_s = step_s
         self._folder = tempfile.TemporaryDirectory(prefix="policyguard-fuzz-")
         self._runtime = Runtime(folder=Path(self._folder.name))
         self._installed = self._runtime.install()
@@ -190,13 +197,16 @@ class Gatekeeper:
         self._count = len(td.root.findChildren())
         self._root = td.root
         self._now_s = 0.0
+        self.last: Reply | None = None
+        no_keys = Grants({})
         self._gate = Gate(
             dialect=TouchDesignerMcp(load_templates(templates)),
-            grants=Grants({}),
+            grants=lambda: no_keys,
             catalog=load_catalog(catalog),
             bridge=bridge,
             reading=TdReading(td),
             limits=Limits(),
+            show=Show,
             approvals=Approvals(),
             audit=self._audit,
             clock=self._clock,
@@ -216,13 +226,13 @@ class Gatekeeper:
         self._folder.cleanup()
 
     def _clock(self) -> float:
-        """An hour passes between two requests, so that no caller waits."""
         return self._now_s + time.perf_counter()
 
     def broken_invariants(self, request: dict[str, Any]) -> list[str]:
         """Each invariant that does not hold of the answer to `request`, in words."""
         found: list[str] = []
-        self._now_s += 3600.0
+        self.last = None
+        self._now_s += self._step_s
 
         def forward(canonical: dict[str, Any]) -> tuple[int, str, str]:
             if set(canonical) != _CANONICAL or not any(canonical["uri"].startswith(route.path) for route in ROUTES):
@@ -233,6 +243,7 @@ class Gatekeeper:
             reply = self._gate.handle(
                 request, policy=self._policy, mode=Mode.ENFORCE, me=self._me, forward=forward, seal=mock.Mock()
             )
+            self.last = reply
         except BaseException as error:
             return [f"{type(error).__name__} escaped: {error}"]
         if (reply.status, reply.body) == (403, ""):
@@ -249,6 +260,11 @@ class Gatekeeper:
         if len(self._root.findChildren()) != self._count:
             found.append("operators came or went")
         return found
+
+    def is_allowed(self, request: dict[str, Any]) -> bool:
+        """Whether the request is answered with success."""
+        self.broken_invariants(request)
+        return self.last is not None and self.last.status == 200 and bool(json.loads(self.last.body)["success"])
 
     def over_time(self, request: dict[str, Any], factor: float) -> str:
         """How long the answer takes where that is too long, else nothing. The best of three counts."""

@@ -44,6 +44,13 @@ def without_waiting(component: Any) -> None:
     sys.modules[f"policyguard_{component.id}.backoff"].FREE = 10**9  # type: ignore[attr-defined]
 
 
+@pytest.fixture(autouse=True)
+def _nobody_was_refused_yet(guard: Any) -> None:
+    """Who has had dear scripts refused would wait too."""
+    stage = guard.ext.PolicyGuardExt._gate._policies
+    stage._cost = type(stage._cost)()
+
+
 def handle(guard: Any, request: dict[str, Any]) -> dict[str, Any]:
     server = guard.parent().op("mcp_webserver_base/webserver1")
     request = {"Host": "127.0.0.1:9981", "Content-Type": "application/json", **request}
