@@ -25,6 +25,9 @@ SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format"})
 STORING = frozenset({"store", "storeStartupValue"})
 """Methods that keep a value on an operator: what is no plain data may run when it is found there again."""
 
+THROUGH_HOOKS = MAKERS | CONTENT | STORING | SIZED
+"""Methods that are called through a hook, which sees their arguments or what has come of them."""
+
 EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})
 """Members of a parameter whose text TouchDesigner evaluates."""
 

@@ -36,6 +36,7 @@ _OF_THE_WATCH: Mapping[str, Callable[..., Any]] = {
     Hook.CHANGE.value: Watch.change,
     Hook.HELD.value: Watch.held,
     Hook.OWNED.value: Watch.read_by_name,
+    Hook.METHOD.value: Watch.method,
 }
 _OF_THE_BOUNDS: Mapping[str, Callable[..., Any]] = {
     Hook.SIZED.value: Bounds.method,

@@ -34,6 +34,7 @@ class Hook(enum.Enum):
     HELD = "policyguard held"
     OWNED = "policyguard owned"
     SIZED = "policyguard sized"
+    METHOD = "policyguard method"
     PRODUCT = "policyguard product"
     POWER = "policyguard power"
     SHIFT = "policyguard shift"
@@ -65,8 +66,10 @@ CALLED_THROUGH: Mapping[str, Hook] = {
     **dict.fromkeys(CONTENT | STORING, Hook.CHANGE),
     **dict.fromkeys(SIZED, Hook.SIZED),
 }
-"""Methods that are called through a hook, which sees their arguments or what has come of them."""
+"""Methods that are called through a hook, which sees their arguments or what has come of them.
 
+Where one is not called but taken as a value, the value calls through the hook.
+"""
 
 _LOOKING = (None, Capability.TD_READ)
 
@@ -183,10 +186,20 @@ def _on_attribute(node: ast.Attribute, watched: frozenset[str]) -> None:
         node.attr = "value"
     elif getattr(node, HELD_BY_TOUCHDESIGNER, False):
         node.value = _look(Hook.HELD, node.value, node.attr)
-    elif getattr(node, OWNED_BY_THE_SCRIPT, False):
-        node.value = _look(Hook.OWNED, node.value, node.attr)
-    elif node.attr in watched or node.attr[:1].isupper():
-        node.value = _look(Hook.READ, node.value, node.attr)
+    else:
+        if getattr(node, OWNED_BY_THE_SCRIPT, False):
+            node.value = _look(Hook.OWNED, node.value, node.attr)
+        elif node.attr not in CALLED_THROUGH and (node.attr in watched or node.attr[:1].isupper()):
+            node.value = _look(Hook.READ, node.value, node.attr)
+        if node.attr in CALLED_THROUGH:  # those that are called where they stand are out of the tree: see `_on_call`
+            _become_call(node, Hook.METHOD, [node.value, _text(node.value, node.attr)])
+
+
+def _become_call(node: ast.AST, hook: Hook, arguments: list[ast.expr]) -> None:
+    """Make a call of a hook out of a node: whoever holds the node holds the call."""
+    node.__class__ = ast.Call
+    call: Any = node
+    call.func, call.args, call.keywords = _call(hook, node).func, arguments, []
 
 
 def _on_subscript(node: ast.Subscript, watched: frozenset[str]) -> None:
@@ -216,11 +229,7 @@ def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
 
 def _on_operation(node: ast.BinOp, watched: frozenset[str]) -> None:
     if getattr(node, MAY_BE_LARGE, False):
-        # The node becomes a call with the operands as arguments: whoever holds the operation holds the call.
-        hook, operands = _OPERATIONS[type(node.op)][0], [node.left, node.right]
-        node.__class__ = ast.Call  # type: ignore[assignment]
-        call: Any = node
-        call.func, call.args, call.keywords = _call(hook, node).func, operands, []
+        _become_call(node, _OPERATIONS[type(node.op)][0], [node.left, node.right])
 
 
 def _on_augmented(node: ast.AugAssign, watched: frozenset[str]) -> None:

@@ -16,6 +16,7 @@ from .catalog import Catalog
 from .cost import CostJudge
 from .instead import INSTEAD
 from .large import LargeOperations
+from .match_patterns import MatchPatternJudge
 from .members import MemberJudge
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
@@ -32,7 +33,6 @@ _DEFINABLE = {
     "__pow__", "__rpow__", "__neg__", "__pos__", "__abs__", "__matmul__", "__rmatmul__",
     "__repr__", "__str__", "__bool__", "__contains__", "__getitem__", "__call__",
 }  # fmt: skip
-_PLAIN_CLASS_PATTERNS = {"int", "float", "str", "bool", "bytes", "list", "tuple", "dict", "set", "frozenset"}
 _MAX_MODULE_DEPTH = 8
 _MAX_ANNOTATION_DEPTH = 6
 _MAX_NESTED = 3
@@ -80,6 +80,7 @@ class _Judge:
         self._large = LargeOperations(subject)
         self._members = MemberJudge(subject, self.notes, written, parameters)
         self._calls = CallJudge(subject, self.notes, self._members, parameters)
+        self._patterns = MatchPatternJudge(subject, self.notes)
 
     def walk(self) -> None:
         subject = self._subject
@@ -285,23 +286,11 @@ class _Judge:
         return is_class or self._subject.is_operator_type(node.id)
 
     def on_match_class(self, node: ast.MatchClass) -> None:
-        """A class pattern reads attributes without an attribute node."""
-        plain = isinstance(node.cls, ast.Name) and node.cls.id in _PLAIN_CLASS_PATTERNS
-        if node.patterns and not plain:
-            why = "it reads members that are not named"
-            self.notes.refuse(node, "a class pattern with positions", why, "Name them")
-        for member in node.kwd_attrs:
-            entry = self._catalog.members.get(member)
-            if entry is not None and (entry.needs is not Capability.TD_READ or entry.may is not None):
-                self.notes.refuse(node, f".{member} in a pattern", "only what is merely read may stand there")
-            else:
-                self._members.read(node, node.cls, member)
+        self._patterns.of_class(node)
 
     def on_match_value(self, node: ast.MatchValue) -> None:
-        """A value pattern is compared by the subject's own `__eq__`, which gets hold of the value."""
-        for part in ast.walk(node.value):
-            if isinstance(part, ast.Attribute) and part.attr in self._catalog.members:
-                self.notes.refuse(node, f".{part.attr} in a pattern", "only a constant may stand there")
+        if isinstance(node.value, ast.Attribute) and self._module_path(node.value.value) is None:
+            self._patterns.of_value(node, node.value)
 
     def on_asynchronous(self, node: ast.AST) -> None:
         self.notes.refuse(node, "async code", "nothing here would ever await it", "Write it as ordinary code")

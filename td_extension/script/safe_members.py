@@ -8,11 +8,13 @@ function without that part. The library itself stays as it is.
 from __future__ import annotations
 
 import collections
+import copy
 import csv
 import dataclasses
 import enum
 import io
 import pprint
+import string
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -122,6 +124,23 @@ class _IntFlag(enum.IntFlag, metaclass=_StatedEnumType):
     pass
 
 
+def copied(x: Any) -> Any:
+    """`copy.copy`."""
+    return copy.copy(x)
+
+
+def copied_deeply(x: Any) -> Any:
+    """`copy.deepcopy` without `memo`: it tells its caller of everything that lies inside, down to what nobody sees."""
+    return copy.deepcopy(x)
+
+
+class Template(string.Template):
+    """`string.Template`, of which there are no subclasses: each brings a pattern that the library compiles."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        raise TypeError("string.Template is no base here; write the fields as $name or ${name}")
+
+
 def format_exc(limit: int | None = None, chain: bool = True) -> str:
     """What `traceback.format_exc` tells, with the script's own lines alone: no file is read, no frame handed out.
 
@@ -226,11 +245,13 @@ def errstate(**kinds: str) -> Any:
 
 SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {
     "collections": {"namedtuple": namedtuple},
+    "copy": {"copy": copied, "deepcopy": copied_deeply},
     "csv": {"DictWriter": DictWriter, "writer": csv_writer},
     "dataclasses": {"dataclass": dataclass},
     "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},
     "numpy": {"empty": empty, "empty_like": empty_like, "errstate": errstate, "ndarray": ndarray},
     "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},
+    "string": {"Template": Template},
     "sys": {"stderr": Stream("stderr"), "stdout": Stream("stdout")},
     "traceback": {"format_exc": format_exc, "print_exc": print_exc},
 }

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from ..policy.nodes import NodeScope
 from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Category, Code, Refusal
-from .acting_members import OF_THE_GUARDS_PARENT, STORING
+from .acting_members import MAKERS, OF_THE_GUARDS_PARENT, SIZED, STORING
 from .admission import Admission
 from .bounds import Bounds
 from .bridge import Bridge
@@ -205,6 +205,21 @@ class Watch:
         if settle is not None:
             settle()
         return result
+
+    def method(self, receiver: Any, name: str) -> Any:
+        """A method of `acting_members` as a value, whose calls are looked at as if it were called where it stands."""
+        self.read(receiver, name)
+        found = getattr(receiver, name)
+        if not callable(found) or defines(receiver, name):
+            return found
+        if name in SIZED:
+            call: Callable[..., Any] = self.bounds.method
+        elif self._bridge.is_touchdesigners(type(receiver)):
+            call = self.make if name in MAKERS else self.change
+        else:
+            return found
+        # No bound method and no partial: those hand on what they hold.
+        return lambda *arguments, **keywords: call(receiver, name, *arguments, **keywords)
 
     # -- also for calls without a script (`effects`) ---------------------------------------------------------------
 

@@ -7,13 +7,13 @@ import copy
 import importlib
 import io
 import os
+import types
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from ..policy.script_rule import UNBOUNDED
 from ..values import Capability
-from .acting_members import MAKERS, SIZED_BUILTINS
+from .acting_members import MAKERS, SIZED_BUILTINS, THROUGH_HOOKS
 from .audit_events import unheard
 from .bounds import Bounds
 from .bridge import SCRIPT
@@ -113,9 +113,13 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
 
 def _class_builder(watch: Watch) -> Callable[..., type]:
     def build_class(function: Callable[[], object], name: str, *bases: Any, **keywords: Any) -> type:
-        """A class statement; TouchDesigner's classes are no bases, for their methods work on any operator."""
-        for base in bases:
-            if isinstance(base, type) and any(map(watch.is_touchdesigners, base.__mro__)):
+        """A class statement; TouchDesigner's classes are no bases, for their methods work on any operator.
+
+        Nor are the classes of classes: they make classes with any special method. What only stands for a class, as
+        `typing.Type` does for `type`, counts as that class.
+        """
+        for base in types.resolve_bases(bases):
+            if isinstance(base, type) and (issubclass(base, type) or any(map(watch.is_touchdesigners, base.__mro__))):
                 raise TypeError(f"a class of the script cannot be made from {base.__name__}")
         made: type = builtins.__build_class__(function, name, *bases, **keywords)
         return made
@@ -190,10 +194,10 @@ def _public(name: Any) -> str:
 def _getattr(watch: Watch) -> Callable[..., Any]:
     def guarded_getattr(value: Any, name: str, *default: Any) -> Any:
         exact = _public(name)
-        if exact in MAKERS:
-            return partial(watch.make, value, exact)
-        if default and not watch.knows(value, exact):
+        if default and exact not in MAKERS and not watch.knows(value, exact):
             return default[0]
+        if exact in THROUGH_HOOKS and hasattr(watch.read_by_name(value, exact), exact):
+            return watch.method(value, exact)
         return getattr(watch.read_by_name(value, exact), exact, *default)
 
     return guarded_getattr
