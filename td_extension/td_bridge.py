@@ -18,6 +18,9 @@ from .values import Capability, Json
 
 _MAX_PARENTS = 100
 _MAX_OWNERS = 4
+_MAX_FLOW = 12
+"""Operators through which the text of one DAT is followed."""
+
 
 
 class ScopedOp:
@@ -164,18 +167,26 @@ class TdBridge:
 
         True for DATs of an executing type, and for DATs that another operator uses as callbacks or as the source of
         an extension: one that they are docked to, one beside them, or the COMP that they lie in. What is docked may
-        as well be a shader.
+        as well be a shader. So is a DAT that flows into such a one, along wires or through a Select DAT beside it.
         """
-        if not operator.isDAT:
-            return False
-        if operator.OPType in _EXECUTING:
+        return operator.isDAT and (operator.OPType in _EXECUTING or self._is_used_as_code(operator, _MAX_FLOW))
+
+    def _is_used_as_code(self, operator: Any, steps: int) -> bool:
+        if steps == 0:
             return True
         host = operator.dock
         if host is not None and any(_same(one.eval(), operator) for one in host.pars(*_PARAMETERS_OF_CODE)):
             return True
         parent = operator.parent()
         beside = parent.children if parent is not None else []
-        return any(self._uses_as_code(one, operator) for one in (*beside, *([parent] if parent is not None else [])))
+        if any(self._uses_as_code(one, operator) for one in (*beside, *([parent] if parent is not None else []))):
+            return True
+        selecting = [one for one in beside if one.OPType == "selectDAT" and _same(one.par.dat.eval(), operator)]
+        return any(
+            one.OPType == "evaluateDAT" or (one.OPType not in _EXECUTING and self._is_used_as_code(one, steps - 1))
+            for one in (*operator.outputs, *selecting)
+            if one.isDAT and one.id != operator.id
+        )
 
     def has_extensions(self, operator: Any) -> bool:
         """Whether `operator` is a COMP with Python extensions."""

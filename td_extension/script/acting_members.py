@@ -25,6 +25,9 @@ SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format"})
 STORING = frozenset({"store", "storeStartupValue"})
 """Methods that keep a value on an operator: what is no plain data may run when it is found there again."""
 
+LIVE = frozenset({"storage", "fetch"})
+"""Members that hand out what is kept on an operator, or above it, so that it can be changed in place."""
+
 THROUGH_HOOKS = MAKERS | CONTENT | STORING | SIZED
 """Methods that are called through a hook, which sees their arguments or what has come of them."""
 

@@ -17,8 +17,13 @@ from .expression import is_plain_binding, is_plain_expression
 from .media import host_of, is_media_inside
 from .place import Admit, Settle
 
-_MAX_STORED_DEPTH = 12
+Rules = Sequence[tuple[Parameter, str]]
+"""What setting some parameters means, and which they are."""
+
 _EVALUATING = {"evaluateDAT"}
+_READ_AS_DATA = {"scriptDAT"}
+"""DATs whose own text is run, and which take what flows into them as data."""
+
 _BY_VALUE = frozenset({Capability.FILE_READ, Capability.FILE_WRITE, Capability.NET})
 """Capabilities that a policy may grant for some names only."""
 
@@ -67,13 +72,14 @@ class Admission:
             else:
                 self._watch.require(rule.needs, what, rule.why)
         if member in EXPRESSIONS:
-            return self._expression(operator, member), None
+            return self._expression(operator, member, by_value), None
         if member == "mode":
-            return self._mode(operator, parameters), None
+            return self._mode(operator, parameters, by_value), None
         runs = [one for one in parameters if self._names_code(operator, one)]
         if runs:
             self._code.clear()
-        return self._outside(by_value) if by_value else None, self._pointed(operator, runs[0]) if runs else None
+        settle = self._pointed(operator, runs[0]) if runs else self._same_text(operator)
+        return self._outside(by_value) if by_value else None, settle
 
     def _rules(self, operator: Any, name: str, parameters: Sequence[Any]) -> Iterator[tuple[Parameter, str]]:
         """What setting the parameters means, where it is more than setting a value: custom ones only hold values."""
@@ -82,7 +88,7 @@ class Admission:
             if not is_custom and rule.needs is not Capability.TD_WRITE:
                 yield rule, f".par.{each} of {operator.path}"
 
-    def _outside(self, rules: Sequence[tuple[Parameter, str]]) -> Admit:
+    def _outside(self, rules: Rules) -> Admit:
         """The name decides: files of media inside the project folder pass, and what a policy grants by its patterns."""
 
         def admit(value: Any) -> Any:
@@ -166,22 +172,6 @@ class Admission:
 
         return settle
 
-    def stored(self, operator: Any, method: str, values: Sequence[Any]) -> None:
-        """Stop where anything but plain data is kept on an operator: it may run when it is found there again."""
-        if not all(self._is_plain(value, _MAX_STORED_DEPTH) for value in values):
-            what = f".{method} on {operator.path}"
-            self._watch.require(Capability.TD_CODE, what, "what is no plain data may run when it is found there again")
-
-    def _is_plain(self, value: Any, depth: int) -> bool:
-        kind = type(value)
-        if value is None or kind in (bool, int, float, str, bytes) or self._bridge.is_touchdesigners(kind):
-            return True
-        if depth == 0:
-            return False
-        if kind is dict:
-            return all(self._is_plain(part, depth - 1) for pair in value.items() for part in pair)
-        return kind in (list, tuple, set) and all(self._is_plain(part, depth - 1) for part in value)
-
     def pointing(self, operator: Any, name: str, value: Any) -> None:
         """Stop where the parameter `name`, set to the path `value`, would run a text that is refused."""
         parameter = operator.par[name]
@@ -191,6 +181,27 @@ class Admission:
             named = start.op(str(value)) if start is not None else None
             if named is not None and named.isDAT:
                 self._judged(f".par.{name} of {operator.path} would run the text of {named.path}", named.text)
+
+    def _same_text(self, operator: Any) -> Settle | None:
+        """A parameter of a DAT was set: where TouchDesigner runs its text, another text is judged as if written."""
+        if not operator.isDAT or not self.is_code(operator):
+            return None
+        before = operator.text
+
+        def settle() -> None:
+            if operator.text != before:
+                self._watch.require(Capability.TD_CODE, f"the text of {operator.path}", "TouchDesigner runs it")
+                self._judged(f"the text of {operator.path}, which TouchDesigner runs", operator.text)
+
+        return settle
+
+    def wired(self, operator: Any, other: Any) -> None:
+        """Stop where `other` would flow into `operator`, or the other way, and be run there."""
+        for end, source in ((operator, other), (other, operator)):
+            if end is not None and end.isDAT and end.OPType not in _READ_AS_DATA and self.is_code(end):
+                self._watch.require(Capability.TD_CODE, f"wiring {end.path}", "TouchDesigner runs its text")
+                if source is not None and source.isDAT:
+                    self._judged(f"the text of {source.path}, which flows into {end.path}", source.text)
 
     def _runs(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator`, which then needs td.code."""
@@ -203,12 +214,14 @@ class Admission:
 
     # -- how it decides --------------------------------------------------------------------------------------------
 
-    def _expression(self, operator: Any, member: str) -> Admit:
+    def _expression(self, operator: Any, member: str, by_value: Rules) -> Admit:
         def admit(value: Any) -> Any:
             if isinstance(value, list | tuple):  # one for each parameter of a group
                 return tuple(admit(part) for part in tuple(value))
             text = str.__str__(value) if isinstance(value, str) else str(value)
             plain = is_plain_binding if member in BINDINGS else is_plain_expression
+            if text.strip():
+                self._whatever_the_value(by_value)
             if text.strip() and not plain(text, self._catalog):
                 self._watch.require(Capability.TD_CODE, f".{member} on {operator.path}", "it is evaluated as code")
                 self._judged(f".{member} on {operator.path}", text)
@@ -216,12 +229,20 @@ class Admission:
 
         return admit
 
-    def _mode(self, operator: Any, parameters: Sequence[Any]) -> Admit:
+    def _whatever_the_value(self, rules: Rules) -> None:
+        """What an expression will give is not known: what needs a capability by its value needs it always."""
+        for rule, what in rules:
+            self._watch.require(rule.needs, what, f"{rule.why}; an expression may give any value")
+
+    def _mode(self, operator: Any, parameters: Sequence[Any], by_value: Rules) -> Admit:
         """An expression that was kept beside a constant comes into force."""
 
         def admit(value: Any) -> Any:
+            is_constant = self._bridge.is_touchdesigners(type(value)) and value.name == "CONSTANT"
             for one in parameters:
                 for text in (one.expr, one.bindExpr):
+                    if text and not is_constant:
+                        self._whatever_the_value(by_value)
                     if text and not is_plain_expression(text, self._catalog):
                         what = f".mode on {operator.path}"
                         self._watch.require(Capability.TD_CODE, what, "the expression kept there is more than plain")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
+import inspect
 import io
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,7 +145,6 @@ def execute(
         watch: the watch over this run.
         describe: tells a TouchDesigner object as plain data (`reduce`).
     """
-    stdout, stderr = _CappedText(), _CappedText()
     namespace = world
     # No module can bear this name: dataclasses and enum look their classes' module up by it.
     namespace |= {"__builtins__": builtins, "__name__": SCRIPT}
@@ -159,6 +160,29 @@ def execute(
     watch.ticks.enter(namespace)
     hook = sys.unraisablehook
     sys.unraisablehook = _told_to(hook)
+    try:
+        with _collected_young(_may_act_when_closed(code)):
+            try:
+                outcome = _outcome(code, namespace, source, watch, describe)
+                return _settled(outcome, watch)
+            finally:
+                # Breaks the cycles between the script's functions and their globals: nothing of it lives on, and what
+                # should live on all the same finds neither names nor builtins nor an open hook.
+                watch.end()
+                namespace["__builtins__"].clear()
+                namespace.clear()
+    finally:
+        sys.unraisablehook = hook
+
+
+def _outcome(
+    code: types.CodeType,
+    namespace: dict[str, Any],
+    source: str,
+    watch: Watch,
+    describe: Callable[[object], Json],
+) -> Finished | Raised | Stopped:
+    stdout, stderr = _CappedText(), _CappedText()
     try:
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
             exec(code, namespace)
@@ -176,10 +200,39 @@ def execute(
             refusal = dataclasses.replace(watch.stopped, line=_line(error))
             return Stopped(refusal, _destroy(watch))
         return Raised(_told(error, source), _destroy(watch))
+
+
+def _settled(outcome: Finished | Raised | Stopped, watch: Watch) -> Finished | Raised | Stopped:
+    """The outcome, unless the script has left something behind that it may not leave."""
+    try:
+        watch.settle()
+    except ScriptStopped:
+        if watch.stopped is not None and not isinstance(outcome, Stopped):
+            return Stopped(watch.stopped, _destroy(watch))
+    return outcome
+
+
+@contextlib.contextmanager
+def _collected_young(wanted: bool) -> Iterator[None]:
+    """Collect at the end what came into being meanwhile and holds itself alive, and nothing older."""
+    if not wanted:
+        yield
+        return
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
-        # Breaks the cycles between the script's functions and their globals: nothing of it lives on.
-        namespace.clear()
-        sys.unraisablehook = hook
+        gc.collect(0)
+        if collecting:
+            gc.enable()
+
+
+def _may_act_when_closed(code: types.CodeType) -> bool:
+    """Whether a generator of the script has something to do when it is closed: it must not be closed later."""
+    if code.co_flags & inspect.CO_GENERATOR and code.co_exceptiontable:
+        return True
+    return any(_may_act_when_closed(part) for part in code.co_consts if isinstance(part, types.CodeType))
 
 
 def _told_to(hook: Callable[[Any], object]) -> Callable[[Any], None]:

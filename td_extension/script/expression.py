@@ -31,6 +31,13 @@ _METHODS = frozenset({"eval", "op", "parent"})
 _MODULE_MEMBERS = {"tdu": frozenset({"rand", "remap", "clamp"})}
 
 
+_WITHOUT_END = {"factorial", "comb", "perm"}
+"""Functions of `math` that reckon for minutes on a large number."""
+
+_MAX_REPEATED = 10_000
+_TEXTS_OF_OPERATORS = {"name", "path", "text", "csv", "OPType", "type", "family", "comment", "label", "eval", "folder"}
+
+
 def is_plain_expression(text: str, catalog: Catalog) -> bool:
     """Whether `text`, as the expression of a parameter, does no more than look and reckon."""
     if len(text) > _MAX_LENGTH or "PolicyGuard" in text:
@@ -44,14 +51,24 @@ def is_plain_expression(text: str, catalog: Catalog) -> bool:
 
 
 def is_plain_binding(text: str, catalog: Catalog) -> bool:
-    """Whether `text`, as what a parameter is bound to, names a parameter that only holds a value, on any operator."""
+    """Whether `text`, as what a parameter is bound to, names a parameter that only holds a value, on any operator.
+
+    It is ``operator.par.Name`` and nothing else: a binding also writes, and there are other ways to a parameter
+    (items, groups, sequences) whose name would not be seen.
+    """
     if not is_plain_expression(text, catalog):
         return False
-    return all(
-        _only_holds(node.attr, catalog)
-        for node in ast.walk(ast.parse(text, mode="eval"))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "par"
-    )
+    match ast.parse(text, mode="eval").body:
+        case ast.Attribute(value=ast.Attribute(value=owner, attr="par"), attr=name):
+            return _only_holds(name, catalog) and all(_leads_to_an_operator(node) for node in ast.walk(owner))
+    return False
+
+
+def _leads_to_an_operator(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr=member):
+            return member in ("op", "parent")
+    return isinstance(node, ast.Call | ast.Name | ast.Constant | ast.Load)
 
 
 def _only_holds(name: str, catalog: Catalog) -> bool:
@@ -66,7 +83,7 @@ def _is_plain(node: ast.AST, catalog: Catalog, is_called: bool) -> bool:
             return name in _NAMES and (is_called or name not in _FUNCTIONS or name in ("op", "parent"))
         case ast.Attribute(value=ast.Name(id="math" | "tdu" as module), attr=member):
             allowed = _MODULE_MEMBERS.get(module, catalog.module(module).members)
-            return member in allowed and member != "factorial" and (is_called or member in ("pi", "e", "tau"))
+            return member in allowed - _WITHOUT_END and (is_called or member in ("pi", "e", "tau"))
         case ast.Attribute(value=ast.Attribute(attr="par"), attr=member):
             return not member.startswith("_") and not is_called
         case ast.Attribute(attr=member):
@@ -79,5 +96,39 @@ def _is_plain(node: ast.AST, catalog: Catalog, is_called: bool) -> bool:
         case ast.Call():
             return False
         case ast.BinOp(op=ast.Mult(), left=left, right=right):
-            return not any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in (left, right))
+            return not any(map(_may_repeat, (left, right), (right, left)))
+        case ast.BinOp(op=ast.Mod(), left=left):
+            return not _may_be_text(left)
     return isinstance(node, _NODES)
+
+
+def _may_repeat(one: ast.expr, times: ast.expr) -> bool:
+    """Whether ``one * times`` may make a text or a tuple many times as long."""
+    match times:
+        case ast.Constant(value=int() | float() as number) if isinstance(number, float) or abs(number) <= _MAX_REPEATED:
+            return isinstance(one, ast.Constant | ast.Tuple) and _may_be_text(one)
+    return _may_be_text(one)
+
+
+def _may_be_text(node: ast.expr) -> bool:
+    """Whether an expression may give a text or a tuple: what is surely a number, or is used as one, does not."""
+    match node:
+        case ast.Constant(value=value):
+            return isinstance(value, str | bytes)
+        case ast.Attribute(attr=member):
+            return member in _TEXTS_OF_OPERATORS
+        case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in ("min", "max"):
+            return _may_be_text(first)
+        case ast.Call(func=ast.Name(id=name)):
+            return name == "str"
+        case ast.Call(func=ast.Attribute(attr="eval")):
+            return True
+        case ast.IfExp(body=body, orelse=other):
+            return _may_be_text(body) or _may_be_text(other)
+        case ast.BoolOp(values=values):
+            return any(map(_may_be_text, values))
+        case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Mult() | ast.Mod()):
+            return _may_be_text(left) or _may_be_text(right)
+        case ast.Tuple() | ast.JoinedStr():
+            return True
+    return False

@@ -61,8 +61,8 @@ class MatchPatternJudge:
         return is_defined and not is_private(member) and self._is_own_class(owner, _MAX_BASES)
 
     def _is_own_class(self, owner: ast.expr, depth: int) -> bool:
-        roots = self._subject.flow.roots(owner) if isinstance(owner, ast.Name) and depth else None
-        return bool(roots) and all(isinstance(root, ast.ClassDef) and self._is_plain(root, depth) for root in roots or ())
+        roots = (self._subject.flow.roots(owner) if isinstance(owner, ast.Name) and depth else None) or ()
+        return bool(roots) and all(isinstance(root, ast.ClassDef) and self._is_plain(root, depth) for root in roots)
 
     def _is_plain(self, made: ast.ClassDef, depth: int) -> bool:
         decorators = [one.func if isinstance(one, ast.Call) else one for one in made.decorator_list]

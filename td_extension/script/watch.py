@@ -12,12 +12,13 @@ from typing import Any, NoReturn
 from ..policy.nodes import NodeScope
 from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Category, Code, Refusal
-from .acting_members import MAKERS, OF_THE_GUARDS_PARENT, SIZED, STORING
+from .acting_members import LIVE, MAKERS, OF_THE_GUARDS_PARENT, SIZED, STORING
 from .admission import Admission
 from .bounds import Bounds
 from .bridge import Bridge
 from .catalog import Catalog, Entry
 from .formats import only_plain_fields
+from .kept import KeptValues
 from .place import Item, Member
 from .receivers import defines, exact, is_of_the_script
 from .ticker import ticks
@@ -87,6 +88,7 @@ class Watch:
         self._entries: dict[tuple[type, str], Entry | None] = {}
         self.bounds = Bounds(self._too_large, self.ticks.tick)
         self._admission = Admission(self, catalog, bridge)
+        self._kept = KeptValues(self, bridge)
 
     # -- the hooks -------------------------------------------------------------------------------------------------
 
@@ -199,7 +201,7 @@ class Watch:
         """Call a method that changes what `receiver` holds, and judge that where it is code."""
         operator = self._bridge.operator_of(self.read(receiver, method))
         if operator is not None and method in STORING:
-            self._admission.stored(operator, method, (*arguments, *keywords.values()))
+            self._kept.stored(operator, method, (*arguments, *keywords.values()))
         settle = self._admission.of_content(operator) if operator is receiver and operator is not None else None
         result = getattr(receiver, method)(*arguments, **keywords)
         if settle is not None:
@@ -233,6 +235,7 @@ class Watch:
             self.require(Capability.TD_CODE, f".{method}", "parameters may carry expressions and code along")
         for argument in (*arguments, *keywords.values()):
             for part in argument if type(argument) in (list, tuple) else (argument,):
+                self._plain_argument(method, part)
                 if method in ("connect", "setInputs"):
                     self._wired(operator, part)
                 else:
@@ -283,6 +286,8 @@ class Watch:
             self.require(entry.needs, f".{member}", entry.why)
         if operator is None:
             return
+        if member in LIVE:
+            self._kept.hands_out(operator)
         if acts:
             self.spare_the_guard(operator, member)
         parameters = self._bridge.parameters_of(receiver, "") if member in _BY_PARAMETER else None
@@ -346,6 +351,12 @@ class Watch:
                 self.stop(Code.OUTSIDE_NODES, told)
         self._inside.add((operator.id, whole))
 
+    def _plain_argument(self, method: str, value: Any) -> None:
+        """Stop where an argument is none that can be looked at: TouchDesigner may take more out of it."""
+        is_plain = value is None or isinstance(value, type | int | float) or type(value) is str
+        if (not is_plain and not self._bridge.is_touchdesigners(type(value))) or (method == "copyOPs" and is_plain):
+            self.stop(Code.FORBIDDEN_SYNTAX, f"{method}() here takes operators, or a list of them, and plain values")
+
     def _made_from(self, value: Any) -> None:
         """An operator that is copied brings its code along."""
         operator = self._bridge.operator_of(value)
@@ -355,7 +366,7 @@ class Watch:
         if self._bridge.holds_protected(operator):
             self.stop(Code.MISSING_CAPABILITY, f"{operator.path} holds what PolicyGuard protects and is not copied")
         inside = operator.findChildren() if operator.isCOMP else []
-        for one in (operator, *inside):
+        for one in (operator, *operator.docked, *inside):
             needs = self._catalog.operator_type(one.OPType)
             self.require(needs, f"copying {one.path}", "what this operator does needs more than td.create")
             if self._bridge.has_extensions(one):
@@ -368,6 +379,7 @@ class Watch:
                 self.spare_the_guard(end, "connect")
                 needs = self._catalog.operator_type(end.OPType)
                 self.require(needs, f"wiring {end.path}", "what this operator does needs more than td.create")
+        self._admission.wired(operator, self._bridge.operator_of(other))
 
     @property
     def opens_files(self) -> bool:
@@ -409,6 +421,16 @@ class Watch:
 
     def _late(self) -> NoReturn:
         self.stop(Code.DEADLINE, "the script ran longer than it may and was stopped. Do less at once")
+
+    def settle(self) -> None:
+        """Look, when the script has come to its end, at what it may have left in place; put back what may not stay."""
+        self._kept.settle()
+
+    def end(self) -> None:
+        """The run is over: whatever is left of the script is stopped at its next step."""
+        if self.stopped is None:
+            self.stopped = Refusal(Category.PERMISSION, Code.DEADLINE, "the script has ended")
+        self._expire()
 
     def stop(self, code: Code, message: str) -> NoReturn:
         """Stop the script, for good."""

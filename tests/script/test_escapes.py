@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -85,3 +86,99 @@ log = Log().write
 result = [join(['a', 'b']), list(map('x'.ljust, [2, 3])), d.text, log('own'), getattr([1], 'copy')()]
 """
     assert run(text) == Finished(["ab", ["x ", "x  "], "hello", "own", [1]], "", "")
+
+
+LEFT_IN_PLACE = [
+    "op('/project1').storage['k'] = lambda: 1",
+    "op('/project1').storage.update(k=lambda: 1)\n1 / 0",
+    "op('/project1/noise1').fetch('kept').append(op)",
+    "op('/project1').fetch('kept').append(iter([]))",
+    "op('/project1').storage['kept'] = [[[lambda: 1]]]",
+]
+
+
+@pytest.mark.parametrize("text", LEFT_IN_PLACE)
+def test_what_is_no_plain_data_is_not_left_in_a_live_container(run: Run, td: Any, text: str) -> None:
+    project = td.op("/project1")
+    project.store("kept", [1])
+    assert "needs capability 'td.code'" in stopped(run(text))
+    assert "k" not in project.storage
+    assert "kept" not in project.storage or project.storage["kept"] == [1]
+
+
+def test_plain_data_may_be_changed_in_place_and_what_was_there_stays(run: Run, td: Any) -> None:
+    project = td.op("/project1")
+    project.store("theirs", iter([]))
+    text = "s = op('/project1').storage\ns['a'] = [1]\ns['a'].append({'b': (2,)})\nresult = s['a']"
+    assert run(text) == Finished([1, {"b": [2]}], "", "")
+    assert "theirs" in project.storage
+
+
+def test_data_that_holds_itself_many_times_is_looked_at_once(run: Run) -> None:
+    text = "a = [1] * 100\nfor _ in range(9):\n    a = [a] * 100\nop('/project1').store('k', a)\nresult = 1"
+    assert isinstance(run(text), Finished)
+
+
+def test_a_generator_does_nothing_after_the_call(run: Run, td: Any) -> None:
+    """In a cycle it is closed when the collector comes by, long after the call."""
+    text = """
+def late(box, find):
+    try:
+        yield 1
+    finally:
+        setattr(find('/project1/noise1').par, 'period', 7)
+box = []
+box.append(late(box, op))
+next(box[0])
+"""
+    before = td.op("/project1/noise1").par.period.eval()
+    assert isinstance(run(text), Finished)
+    gc.collect()
+    assert td.op("/project1/noise1").par.period.eval() == before
+
+
+@pytest.mark.parametrize("member", ["expr", "bindExpr"])
+def test_a_parameter_that_names_a_file_takes_no_expression(run: Run, td: Any, member: str) -> None:
+    made = td.op("/project1").create(td.moviefileinTOP, "movie")
+    outcome = run(f"op('/project1/movie').par.file.{member} = \"op('/project1').par.Where\"")
+    assert "needs capability 'file.read'" in stopped(outcome)
+    assert getattr(made.par.file, member) in ("", None)
+    assert isinstance(run(f"op('/project1/movie').par.file.{member} = ''"), Finished)
+
+
+def test_an_expression_that_was_kept_does_not_come_into_force_on_a_file(run: Run, td: Any) -> None:
+    made = td.op("/project1").create(td.moviefileinTOP, "movie")
+    made.par.file.expr = "'a.mov'"
+    made.par.file.mode = td.ParMode.CONSTANT
+    text = "op('/project1/movie').par.file.mode = ParMode."
+    assert isinstance(run(text + "CONSTANT"), Finished)
+    assert "needs capability 'file.read'" in stopped(run(text + "EXPRESSION"))
+
+
+@pytest.mark.parametrize("source", ["{a}", "(a,)[0] and {a: 1}", "(x for x in [a])", "map(op, ['/project1/noise1'])"])
+def test_only_what_can_be_looked_into_is_copied(run: Run, source: str) -> None:
+    text = f"a = op('/project1/noise1')\nop('/project1').copyOPs({source})"
+    assert "takes operators, or a list of them" in stopped(run(text))
+
+
+def test_nothing_flows_into_a_text_that_is_run(run: Run, td: Any) -> None:
+    project = td.op("/project1")
+    code, evil = project.create(td.nullDAT, "code"), project.create(td.textDAT, "evil")
+    evil.text = "import os"
+    project.create(td.timerCHOP, "timer9").par.callbacks = "code"
+    text = "op('/project1/code').inputConnectors[0].connect(op('/project1/evil'))"
+    assert "needs capability 'td.code'" in stopped(run(text))
+    assert "import os" in stopped(run(text, "build"))
+    code.inputConnectors[0].connect(evil)
+    assert "needs capability 'td.code'" in stopped(run("op('/project1/evil').text = '1'"))
+    text = "t = 'import ' + 'ctypes'\nop('/project1/evil').text = t"
+    assert "import ctypes" in stopped(run(text, "build", judged=False))
+
+
+def test_nothing_is_selected_into_a_text_that_is_run(run: Run, td: Any) -> None:
+    project = td.op("/project1")
+    project.create(td.textDAT, "evil")
+    code = project.create(td.selectDAT, "code")
+    project.create(td.timerCHOP, "timer9").par.callbacks = "code"
+    code.par.dat = "evil"
+    assert "needs capability 'td.code'" in stopped(run("op('/project1/evil').text = '1'"))
