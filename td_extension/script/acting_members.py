@@ -14,6 +14,9 @@ CONTENT = frozenset(
 )  # fmt: skip
 """Methods that change what is in a DAT: they are called through a hook, which judges what has come of it."""
 
+FILLING = frozenset({"fillTable"})
+"""Methods that change what is in the DAT that they are given."""
+
 SIZED = frozenset(
     {"center", "ljust", "rjust", "zfill", "expandtabs", "replace", "join", "to_bytes", "randbytes", "repeat", "resize"}
 )
@@ -28,7 +31,7 @@ STORING = frozenset({"store", "storeStartupValue"})
 LIVE = frozenset({"storage", "fetch"})
 """Members that hand out what is kept on an operator, or above it, so that it can be changed in place."""
 
-THROUGH_HOOKS = MAKERS | CONTENT | STORING | SIZED
+THROUGH_HOOKS = MAKERS | CONTENT | FILLING | STORING | SIZED
 """Methods that are called through a hook, which sees their arguments or what has come of them."""
 
 EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})

@@ -6,7 +6,7 @@ script *may* need counts as needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
 from ..values import Capability, Code
@@ -21,6 +21,9 @@ Rules = Sequence[tuple[Parameter, str]]
 """What setting some parameters means, and which they are."""
 
 _EVALUATING = {"evaluateDAT"}
+_COPIED: Mapping[str, frozenset[str]] = {"replicatorCOMP": frozenset({"master"})}
+"""Parameters that name what their operator copies, by its type."""
+
 _READ_AS_DATA = {"scriptDAT"}
 """DATs whose own text is run, and which take what flows into them as data."""
 
@@ -50,12 +53,16 @@ class Admission:
         watch: stops the script.
         catalog: what needs which capability.
         bridge: tells TouchDesigner's objects apart.
+        copied: stops the script where an operator may not be copied.
     """
 
-    def __init__(self, watch: Requirements, catalog: Catalog, bridge: Bridge) -> None:
+    def __init__(
+        self, watch: Requirements, catalog: Catalog, bridge: Bridge, copied: Callable[[Any], None]
+    ) -> None:
         self._watch = watch
         self._catalog = catalog
         self._bridge = bridge
+        self._copied = copied
         self._code: dict[int, bool] = {}
 
     def pressed(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
@@ -71,6 +78,11 @@ class Admission:
                 by_value.append((rule, what))
             else:
                 self._watch.require(rule.needs, what, rule.why)
+        copies = [one for one in parameters if one.name in _COPIED.get(operator.OPType, ())]
+        if copies and member != "pulse":
+            return (self._expression(operator, member, by_value) if member in EXPRESSIONS else None), self._template(
+                copies[0]
+            )
         if member in EXPRESSIONS:
             return self._expression(operator, member, by_value), None
         if member == "mode":
@@ -256,7 +268,7 @@ class Admission:
 
     def _pointed(self, operator: Any, parameter: Any) -> Settle:
         """A parameter that says which text is run was set: judge what it now points at, or holds."""
-        before: Mapping[str, Any] = {"expr": parameter.expr, "val": parameter.val, "mode": parameter.mode}
+        before = _state(parameter)
 
         def settle() -> None:
             pointed = self._bridge.operator_of(parameter.eval())
@@ -264,10 +276,22 @@ class Admission:
                 return
             why = self._refused(pointed.text)
             if why is not None:
-                for member, value in before.items():
-                    setattr(parameter, member, value)
+                _restore(parameter, before)
                 what = f".par.{parameter.name} of {operator.path} would run the text of {pointed.path}"
                 self._watch.stop(Code.MISSING_CAPABILITY, f"{what}: {why}")
+
+        return settle
+
+    def _template(self, parameter: Any) -> Settle:
+        """A parameter that says what is copied was set: judge what it now names as if it were copied."""
+        before = _state(parameter)
+
+        def settle() -> None:
+            try:
+                self._copied(self._bridge.operator_of(parameter.eval()))
+            except BaseException:
+                _restore(parameter, before)
+                raise
 
         return settle
 
@@ -290,3 +314,12 @@ class Admission:
                 if needed is not None and not self._watch.permits(needed, use.module or use.resource):
                     return f"line {use.line}: {use.what} needs capability '{needed.value}'"
         return None
+
+
+def _state(parameter: Any) -> Mapping[str, Any]:
+    return {"expr": parameter.expr, "val": parameter.val, "mode": parameter.mode}
+
+
+def _restore(parameter: Any, state: Mapping[str, Any]) -> None:
+    for member, value in state.items():
+        setattr(parameter, member, value)

@@ -144,6 +144,11 @@ class Bounds:
             self._elements(name, arguments, keywords)
         return getattr(receiver, name)(*arguments, **keywords)
 
+    def cells(self, sizes: Iterable[Any]) -> None:
+        """Look at the size that a table is given."""
+        if math.prod(max(1, _whole(size) or 1) for size in sizes) > MAX_ITEMS:
+            self._refuse(f"it makes more than {MAX_ITEMS:,} cells")
+
     def range(self, *arguments: Any) -> range:
         """``range``, of no more items than C may read to the end."""
         made = range(*arguments)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..values import Capability
-from .acting_members import CONTENT, MAKERS, SIZED, STORING
+from .acting_members import CONTENT, FILLING, MAKERS, SIZED, STORING
 from .catalog import Catalog
 from .tree import PARTS
 
@@ -63,7 +63,7 @@ MAY_BE_LARGE = "may_be_large"
 
 CALLED_THROUGH: Mapping[str, Hook] = {
     **dict.fromkeys(MAKERS, Hook.MAKE),
-    **dict.fromkeys(CONTENT | STORING, Hook.CHANGE),
+    **dict.fromkeys(CONTENT | FILLING | STORING, Hook.CHANGE),
     **dict.fromkeys(SIZED, Hook.SIZED),
 }
 """Methods that are called through a hook, which sees their arguments or what has come of them.

@@ -12,14 +12,14 @@ from typing import Any, NoReturn
 from ..policy.nodes import NodeScope
 from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Category, Code, Refusal
-from .acting_members import LIVE, MAKERS, OF_THE_GUARDS_PARENT, SIZED, STORING
+from .acting_members import FILLING, LIVE, MAKERS, OF_THE_GUARDS_PARENT, SIZED, STORING
 from .admission import Admission
 from .bounds import Bounds
 from .bridge import Bridge
 from .catalog import Catalog, Entry
 from .formats import only_plain_fields
 from .kept import KeptValues
-from .place import Item, Member
+from .place import Item, Member, Settle
 from .receivers import defines, exact, is_of_the_script
 from .ticker import ticks
 
@@ -87,7 +87,7 @@ class Watch:
         self.created: list[Any] = []
         self._entries: dict[tuple[type, str], Entry | None] = {}
         self.bounds = Bounds(self._too_large, self.ticks.tick)
-        self._admission = Admission(self, catalog, bridge)
+        self._admission = Admission(self, catalog, bridge, self._made_from)
         self._kept = KeptValues(self, bridge)
 
     # -- the hooks -------------------------------------------------------------------------------------------------
@@ -178,6 +178,8 @@ class Watch:
             return Item(receiver, real)
         self.spare_the_guard(operator, "[]")
         parameters = self._bridge.parameters_of(receiver, str(real))
+        if parameters is not None and type(real) is not str:
+            self.stop(Code.FORBIDDEN_SYNTAX, "a parameter is named by a text here")
         if parameters is None:
             return Item(receiver, real, None, self._admission.of_content(operator))
         return Item(receiver, real, *self._admission.of_parameter(operator, str(real), parameters))
@@ -202,11 +204,22 @@ class Watch:
         operator = self._bridge.operator_of(self.read(receiver, method))
         if operator is not None and method in STORING:
             self._kept.stored(operator, method, (*arguments, *keywords.values()))
-        settle = self._admission.of_content(operator) if operator is receiver and operator is not None else None
+        if method == "setSize":
+            self.bounds.cells((*arguments, *keywords.values()))
+        targets = (receiver,) if method not in FILLING else (*arguments, *keywords.values())
+        settled = [self._before_change(target, method) for target in targets]
         result = getattr(receiver, method)(*arguments, **keywords)
-        if settle is not None:
-            settle()
+        for settle in settled:
+            if settle is not None:
+                settle()
         return result
+
+    def _before_change(self, target: Any, method: str) -> Settle | None:
+        operator = self._bridge.operator_of(target)
+        if operator is None or operator is not target:
+            return None
+        self.spare_the_guard(operator, method)
+        return self._admission.of_content(operator)
 
     def method(self, receiver: Any, name: str) -> Any:
         """A method of `acting_members` as a value, whose calls are looked at as if it were called where it stands."""
@@ -430,7 +443,7 @@ class Watch:
         """The run is over: whatever is left of the script is stopped at its next step."""
         if self.stopped is None:
             self.stopped = Refusal(Category.PERMISSION, Code.DEADLINE, "the script has ended")
-        self._expire()
+        self.ticks.expire()
 
     def stop(self, code: Code, message: str) -> NoReturn:
         """Stop the script, for good."""
