@@ -25,6 +25,17 @@ def defines(value: object, member: str) -> bool:
         return False
 
 
+def inherits(value: Any, member: str) -> bool:
+    """Whether what ``super()`` finds under a member's name is the script's own, or the making of an object."""
+    if member == "__init__":
+        return True
+    classes = value.__self_class__.__mro__
+    for one in classes[classes.index(value.__thisclass__) + 1 :]:
+        if member in vars(one):
+            return bool(vars(one).get("__module__") == SCRIPT)
+    return False
+
+
 def exact(value: Any) -> Any:
     """`value` as TouchDesigner will take it: a subclass of str, list or tuple may tell a check something else."""
     if isinstance(value, str):

@@ -20,7 +20,7 @@ from .catalog import Catalog, Entry
 from .formats import only_plain_fields
 from .kept import KeptValues
 from .place import Item, Member, Settle
-from .receivers import defines, exact, is_of_the_script
+from .receivers import defines, exact, inherits, is_of_the_script
 from .ticker import ticks
 
 _HARMLESS_TO_THE_GUARD = frozenset(
@@ -97,13 +97,14 @@ class Watch:
         if self.stopped is not None:
             raise ScriptStopped
         kind = type(receiver)
-        if kind is super or (isinstance(receiver, type) and self._is_class_of_touchdesigner(receiver)):
+        of_class = receiver.__self_class__ if kind is super else receiver
+        if isinstance(of_class, type) and self._is_class_of_touchdesigner(of_class):
             self.stop(Code.MISSING_CAPABILITY, f".{member} is used on an operator, not on its class or super()")
         if member in ("format", "format_map"):
             self._plain_format(receiver, member)
         elif self._bridge.is_touchdesigners(kind):
             self._read_of_touchdesigner(receiver, member)
-        elif member in self._own_members and not defines(receiver, member):
+        elif member in self._own_members and not (inherits if kind is super else defines)(receiver, member):
             self._unknown(receiver, member)
         return receiver
 

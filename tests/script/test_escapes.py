@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from td_extension.script.execute import Finished, Raised, Stopped
+from td_extension.values import Code
 
 Run = Callable[..., Finished | Raised | Stopped]
 
@@ -182,3 +184,71 @@ def test_nothing_is_selected_into_a_text_that_is_run(run: Run, td: Any) -> None:
     project.create(td.timerCHOP, "timer9").par.callbacks = "code"
     code.par.dat = "evil"
     assert "needs capability 'td.code'" in stopped(run("op('/project1/evil').text = '1'"))
+
+
+STRAIGHT = [
+    "result = [" + "sum(R), " * 300 + "]",
+    "sum(R)\n" * 300,
+    "if R:\n    try:\n        " + "sum(R); " * 300 + "\n    finally:\n        pass",
+    "def f():\n    " + "sum(R); " * 300 + "\nf()",
+    "[(" + "sum(R), " * 300 + ") for _ in [1]]",
+    "if R:\n" + "    if 0: sum(R); sum(R); sum(R)\n    sum(R)\n" * 150,
+    "result = 0" + " or 0 and sum(R) or 3 in L" * 300,
+    "for _ in [1]:\n" + "    L == M\n" * 300,
+]
+
+
+@pytest.mark.parametrize("text", STRAIGHT)
+def test_straight_code_meets_the_deadline(run: Run, text: str) -> None:
+    before = "R = range(2_000_000)\nL = [0] * 2_000_000\nM = L[:]\n"
+    began = time.monotonic()
+    outcome = run(before + text, judged=False, deadline_s=0.2)
+    assert isinstance(outcome, Stopped)
+    assert outcome.refusal.code is Code.DEADLINE
+    assert time.monotonic() - began < 3.0
+
+
+def test_ticks_in_straight_code_change_nothing_that_it_does(run: Run) -> None:
+    text = """
+'''a docstring'''
+from __future__ import annotations
+class A(list):
+    def __init__(self, *parts):
+        super().__init__(parts)
+a = [1, 2, 3]
+b = A(*a, *a, *a, *[-x for x in a], a[0] + a[1] * a[2], len(a), max(a), min(a), a[-1], a[:2] == [1, 2], not a, -a[0])
+b[0] += b[1] + b[2] + b[3] + b[4] + b[5] + b[6] + b[7] + b[8] + b[9] + b[10] + b[11] + b[12] + b[13] + b[14] + b[15]
+first, *rest = b
+result = f'{first} {len(rest)} {rest[0]} {rest[1]} {rest[2]} {rest[3]} {rest[4]} {rest[5]} {rest[6]} {rest[7]} {rest[8]}'
+"""
+    plain: dict[str, Any] = {}
+    exec(compile(text, "plain", "exec", dont_inherit=True), plain)
+    assert run(text) == Finished(plain["result"], "", "")
+
+
+def test_super_reaches_what_classes_of_the_script_define(run: Run) -> None:
+    text = """
+class A(list):
+    def __init__(self, *parts):
+        super().__init__(parts)
+    def first(self):
+        return self[0]
+class B(A):
+    def __init__(self, *parts):
+        super().__init__(*parts)
+    def first(self):
+        return super().first() + 1
+result = B(1, 2).first()
+"""
+    assert run(text) == Finished(2, "", "")
+
+
+def test_super_does_not_reach_into_a_library(run: Run) -> None:
+    text = """
+from json import JSONEncoder
+class A(JSONEncoder):
+    def iterencode(self, value):
+        return super().iterencode(value)
+result = list(A().iterencode([1]))
+"""
+    assert "not the script's own" in stopped(run(text, judged=False))
