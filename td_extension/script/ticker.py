@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from .instrument import Hook
 
-_UNSEEN_TURNS = 5
+_UNSEEN_TURNS = 2
 """How many turns pass between two looks at the clock: a look takes longer than a short turn.
 
 There are so few of them because a turn may itself be long: one call in C, such as sorting a list of a million items.

@@ -34,6 +34,8 @@ def _is_tick(node: ast.stmt) -> bool:
     match node:
         case ast.Expr(value=ast.BoolOp(values=[_, ast.Call(func=ast.Name(id=Hook.TICK.value))])):
             return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id=Hook.TICK.value))):
+            return True
     return False
 
 
