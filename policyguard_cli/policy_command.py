@@ -1,15 +1,17 @@
-"""`policyguard policy validate`: whether a policy would load, and what is wrong with it."""
+"""`policyguard policy`: whether a policy would load, and the same policy in another spelling."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from td_extension.policy.model import Policy
 
 from . import policy_file
+from .policy_writer.convert import NotConvertedError, Spelling
+from .policy_writer.convert import convert as converted
 from .terminal import count, shown
 
 app = typer.Typer(no_args_is_help=True, help="Look at a policy.")
@@ -20,14 +22,14 @@ def policy() -> None:
     """Look at a policy."""
 
 
+_FILE = typer.Argument(
+    metavar="FILE", help="A policy: .json, .yaml or .yml, or .tsv for a table saved from TouchDesigner."
+)
+
+
 @app.command("validate")
 def validate(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", help="A policy: .json, .yaml or .yml, or .tsv for a table saved from TouchDesigner."
-        ),
-    ],
+    file: Annotated[Path, _FILE],
 ) -> None:
     """Say whether a policy would load, and where it is wrong.
 
@@ -37,16 +39,65 @@ def validate(
     Exits with 0 where it loads, 1 where it does not, 2 where the file cannot
     be opened.
     """
-    try:
-        read = policy_file.read(file)
-    except OSError as error:
-        typer.echo(f"policyguard: {shown(file)}: {error.strerror or error}", err=True)
-        raise typer.Exit(2) from error
+    read = _read(file)
     for problem in read.problems:
         typer.echo(problem)
     if read.policy is None:
         raise typer.Exit(1)
     typer.echo(_summary(read.policy))
+
+
+@app.command("convert")
+def convert(
+    file: Annotated[Path, _FILE],
+    to: Annotated[Spelling, typer.Option("--to", help="yaml or json: a document. table: a table for a Table DAT.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="OUT", help="Where to; standard output otherwise.")
+    ] = None,
+) -> None:
+    """Write a policy in another spelling.
+
+    What is written decides every call as FILE does, and has the same digest.
+    Where a table cannot hold something, its JSON pointer and the reason are
+    said, and nothing is written. A table names its counters itself: one that
+    has another name is renamed, which is said.
+
+    Exits with 0 where it was written, 1 where FILE does not load or the
+    spelling cannot hold it, 2 where a file cannot be opened.
+    """
+    read = _read(file)
+    for problem in read.problems:
+        typer.echo(problem, err=True)
+    if read.policy is None:
+        raise typer.Exit(1)
+    try:
+        written = converted(read.policy, to)
+    except NotConvertedError as error:
+        for one in error.not_held:
+            typer.echo(f"{shown(file)}: {shown(one.pointer)}: {one.reason}", err=True)
+        typer.echo(f"policyguard: nothing is written, for {to.value} cannot hold all of the policy", err=True)
+        raise typer.Exit(1) from None
+    for note in written.notes:
+        typer.echo(f"{shown(file)}: note: {shown(note)}", err=True)
+    if output is None:
+        typer.echo(written.text, nl=False)
+        return
+    try:
+        output.write_bytes(written.text.encode("utf-8"))
+    except OSError as error:
+        _stop(f"{shown(output)}: {error.strerror or error}")
+
+
+def _read(file: Path) -> policy_file.PolicyFile:
+    try:
+        return policy_file.read(file)
+    except OSError as error:
+        _stop(f"{shown(file)}: {error.strerror or error}")
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(f"policyguard: {message}", err=True)
+    raise typer.Exit(2)
 
 
 def _summary(policy: Policy) -> str:

@@ -132,6 +132,7 @@ def _compared(
 
 
 def _joint(reading: Reading, node: Node, joint: Joint, pointer: str, depth: int) -> Condition | None:
+    reading.remember(pointer, node.at)
     if joint is Joint.NOT and not isinstance(node.value, tuple):
         one = _object(reading, node, pointer, Meaning.TYPED, depth - 1)
         return Group(joint, (one,), pointer) if one is not None else None
@@ -149,12 +150,11 @@ def _fact(reading: Reading, node: Node, name: str, pointer: str) -> list[Conditi
     if isinstance(node.value, dict):
         if not node.value:
             reading.error(node.at, f"nothing is said about {name}", 'write an operator and a value: {"lt": 30}')
-        return [
-            _compared(
-                reading, {"value": member.node}, (short_path(name, op), op), pointer + pointer_to(op), Meaning.TYPED
-            )
-            for op, member in node.value.items()
-        ]
+        found: list[Condition | None] = []
+        for op, member in node.value.items():
+            place = reading.remember(pointer + pointer_to(op), member.at)
+            found.append(_compared(reading, {"value": member.node}, (short_path(name, op), op), place, Meaning.TYPED))
+        return found
     op = Operator.PATH_IN if name == "target" else Operator.IN if isinstance(node.value, tuple) else Operator.EQ
     return [_compared(reading, {"value": node}, (short_path(name, op.value), op.value), pointer, Meaning.TYPED)]
 

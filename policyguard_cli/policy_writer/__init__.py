@@ -1,0 +1,1 @@
+"""Policies as text: from the model back to each of its spellings."""
