@@ -1,4 +1,4 @@
-"""`policyguard policy`: whether a policy would load, and the same policy in another spelling."""
+"""`policyguard policy`: whether a policy would load, the same in another spelling, and why it decides as it does."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import typer
 from td_extension.policy.model import Policy
 
 from . import policy_file
+from .explain_policy_command import explain
 from .policy_writer.convert import NotConvertedError, Spelling
 from .policy_writer.convert import convert as converted
 from .terminal import count, shown
 
 app = typer.Typer(no_args_is_help=True, help="Look at a policy.")
+app.command("explain")(explain)
 
 
 @app.callback()

@@ -26,10 +26,14 @@ class PolicyFile:
     Attributes:
         policy: the policy, or None where it does not load.
         problems: one line each, errors before warnings: ``FILE:LINE:COLUMN: error: message; remedy``.
+        text: the text of a document; None for a table, and where it does not load.
+        rows: the cells of a table; None for a document.
     """
 
     policy: Policy | None
     problems: tuple[str, ...]
+    text: str | None = None
+    rows: tuple[tuple[str, ...], ...] | None = None
 
 
 def read(file: Path) -> PolicyFile:
@@ -49,7 +53,10 @@ def read(file: Path) -> PolicyFile:
         loaded = _loaded(file, text, rows)
     except PolicyError as error:
         return PolicyFile(None, tuple(_line(file, rows, problem) for problem in error.problems))
-    return PolicyFile(loaded.policy, tuple(_line(file, rows, problem) for problem in loaded.warnings))
+    warnings = tuple(_line(file, rows, problem) for problem in loaded.warnings)
+    if rows is None:
+        return PolicyFile(loaded.policy, warnings, text=text)
+    return PolicyFile(loaded.policy, warnings, rows=tuple(map(tuple, rows)))
 
 
 def _loaded(file: Path, text: str, rows: list[list[str]] | None) -> Loaded:

@@ -151,9 +151,10 @@ def _fact(reading: Reading, node: Node, name: str, pointer: str) -> list[Conditi
         if not node.value:
             reading.error(node.at, f"nothing is said about {name}", 'write an operator and a value: {"lt": 30}')
         found: list[Condition | None] = []
-        for op, member in node.value.items():
-            place = reading.remember(pointer + pointer_to(op), member.at)
-            found.append(_compared(reading, {"value": member.node}, (short_path(name, op), op), place, Meaning.TYPED))
+        for word, member in node.value.items():
+            place = reading.remember(pointer + pointer_to(word), member.at)
+            path = short_path(name, word)
+            found.append(_compared(reading, {"value": member.node}, (path, word), place, Meaning.TYPED))
         return found
     op = Operator.PATH_IN if name == "target" else Operator.IN if isinstance(node.value, tuple) else Operator.EQ
     return [_compared(reading, {"value": node}, (short_path(name, op.value), op.value), pointer, Meaning.TYPED)]
