@@ -7,20 +7,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-import td_extension.script
 from td_extension.policy.source import text_of
-from td_extension.script.catalog_text import load_catalog
 
 from . import policy_file
-from .explanation.call_file import CallError, DescribedCall, read_call
-from .explanation.flips import call_flips, policy_flips
-from .explanation.judgement import Scripts, judge
-from .explanation.places import places_in
-from .explanation.report import Report
-from .explanation.trace import trace_of
 from .terminal import shown
-
-_GUARD = "/project1/PolicyGuard"
 
 
 def explain(
@@ -47,43 +37,29 @@ def explain(
     Exits with 0 where the call is allowed, 1 where it is refused or waits for
     a person, 2 where a file cannot be used.
     """
+    from .explanation.call_file import CallError, read_call  # only here: the other commands start without it
+    from .explanation.report import report_on
+
     try:
         read = policy_file.read(file)
+        text = text_of(call)
     except OSError as error:
-        _stop(f"{shown(file)}: {error.strerror or error}")
+        _stop(f"{shown(error.filename)}: {error.strerror or error}")
+    except UnicodeDecodeError:
+        _stop(f"{shown(call)}: this is not UTF-8; save the file as UTF-8")
     if read.policy is None:
         for problem in read.problems:
             typer.echo(problem, err=True)
         _stop(f"{shown(file)}: the policy does not load")
-    described = _described(call)
-    catalog = load_catalog((Path(td_extension.script.__file__).parent / "catalog.json").read_text(encoding="utf-8"))
-    scripts = Scripts(catalog, _GUARD)
-    judgement = judge(read.policy, described, scripts)
-    report = Report(
-        described,
-        judgement,
-        trace_of(described, judgement),
-        call_flips(read.policy, described, judgement, scripts),
-        policy_flips(described, judgement, scripts),
-        shown(file),
-        places_in(file, read),
-    )
-    typer.echo(report.as_json() if as_json else report.as_text())
-    if not judgement.is_allowed:
-        raise typer.Exit(1)
-
-
-def _described(file: Path) -> DescribedCall:
     try:
-        return read_call(text_of(file))
-    except OSError as error:
-        _stop(f"{shown(file)}: {error.strerror or error}")
-    except UnicodeDecodeError:
-        _stop(f"{shown(file)}: this is not UTF-8; save the file as UTF-8")
+        report = report_on(file, read, read_call(text))
     except CallError as error:
         for problem in error.problems:
-            typer.echo(f"{shown(file)}: {problem}", err=True)
-        _stop(f"{shown(file)}: this describes no call")
+            typer.echo(f"{shown(call)}: {problem}", err=True)
+        _stop(f"{shown(call)}: this describes no call")
+    typer.echo(report.as_json() if as_json else report.as_text())
+    if not report.judgement.is_allowed:
+        raise typer.Exit(1)
 
 
 def _stop(message: str) -> NoReturn:

@@ -11,8 +11,7 @@ from td_extension.policy.model import Policy
 
 from . import policy_file
 from .explain_policy_command import explain
-from .policy_writer.convert import NotConvertedError, Spelling
-from .policy_writer.convert import convert as converted
+from .policy_writer.spelling import Spelling
 from .terminal import count, shown
 
 app = typer.Typer(no_args_is_help=True, help="Look at a policy.")
@@ -67,6 +66,10 @@ def convert(
     Exits with 0 where it was written, 1 where FILE does not load or the
     spelling cannot hold it, 2 where a file cannot be opened.
     """
+    # Only here: the other commands start without it.
+    from .policy_writer.convert import NotConvertedError
+    from .policy_writer.convert import convert as converted
+
     read = _read(file)
     for problem in read.problems:
         typer.echo(problem, err=True)
@@ -82,7 +85,7 @@ def convert(
     for note in written.notes:
         typer.echo(f"{shown(file)}: note: {shown(note)}", err=True)
     if output is None:
-        typer.echo(written.text, nl=False)
+        typer.get_binary_stream("stdout").write(written.text.encode("utf-8"))  # whatever the terminal's own encoding
         return
     try:
         output.write_bytes(written.text.encode("utf-8"))

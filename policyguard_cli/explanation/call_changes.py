@@ -11,6 +11,7 @@ from td_extension.policy.condition import Comparison, Condition
 from td_extension.policy.facts import Entries, Step
 from td_extension.policy.model import Limit, ToolRule
 from td_extension.policy.nodes import EVERYWHERE, NodeScope
+from td_extension.script.report import ScriptReport
 from td_extension.values import Json
 
 from .call_change import ABSENT, SHOW, CallChange, Nothing, value_at
@@ -52,7 +53,9 @@ def _all(call: DescribedCall, judgement: Judgement, scripts: Scripts) -> Iterato
             yield from _of_schema(call, schema, ()) if schema is not None else ()
     yield from _of_scope(call, EVERYWHERE)
     yield from _of_limits(call, (*policy.all_tools, *(limit for rule in rules for limit in rule.limits)))
-    yield from (CallChange("args", (name,), value, ABSENT) for name, value in call.args.items())
+    # A call without its script would be another call.
+    rest = {name: value for name, value in call.args.items() if name != "script"}
+    yield from (CallChange("args", (name,), value, ABSENT) for name, value in rest.items())
     yield from _of_script(call, judgement, scripts)
     if policy.grants_required:
         yield CallChange("grant", (), call.grant, "agent")
@@ -164,9 +167,14 @@ def _of_script(call: DescribedCall, judgement: Judgement, scripts: Scripts) -> I
     groups = [{use.line for use in report.uses if use.needs is needs} for needs in {use.needs for use in report.uses}]
     if judgement.ruling is not None:
         groups += [{use.line for use in (*judgement.ruling.refused, *judgement.ruling.asked)}]
-    groups += [{use.line for use in report.uses}]
+    groups += [{use.line for use in report.uses}, {lookup.line for lookup in report.lookups}]
+    groups += [{lookup.line for lookup in report.lookups if lookup.path == path} for path in _paths_of(report)]
     lines = script.replace("\r\n", "\n").split("\n")
     for numbers in groups:
         kept = [line for number, line in enumerate(lines, start=1) if number not in numbers]
-        if numbers:
+        if numbers and any(line.strip() for line in kept):
             yield CallChange("args", ("script",), script, "\n".join(kept), tuple(sorted(numbers)))
+
+
+def _paths_of(report: ScriptReport) -> list[str | None]:
+    return list(dict.fromkeys(lookup.path for lookup in report.lookups))

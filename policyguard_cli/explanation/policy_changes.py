@@ -15,7 +15,7 @@ from td_extension.policy.nodes import EVERYWHERE, NodeScope, node_scope
 from td_extension.policy.operator_path import OperatorPathError, operator_pattern
 from td_extension.policy.pointer import pointer_to
 from td_extension.policy.rate import RateError, checked_amount
-from td_extension.policy.script_rule import ScriptGrants
+from td_extension.policy.script_rule import PROFILES, ScriptGrants
 from td_extension.values import Capability, Json
 
 from ..policy_writer.rule_json import script_json, stated_except, whole
@@ -67,12 +67,12 @@ def _to_allow(call: DescribedCall, judgement: Judgement) -> Iterator[PolicyChang
         yield from _of_rule(policy, rule, judgement)
         yield from _of_script(policy, rule, judgement)
         if rule.nodes is not None:
-            yield from _of_scope(policy, rule, rule.nodes, call)
+            yield from _of_scope(policy, rule, rule.nodes, call, judgement)
         yield from _of_floors(policy, rule, call)
     yield from _script_where_none_is(policy, own, judgement)
     yield from _of_amounts(call, judgement)
     if own and not any(rule.nodes for rule in (*policy.every_tool, *own)):
-        yield from _of_scope(policy, own[-1], EVERYWHERE, call)
+        yield from _of_scope(policy, own[-1], EVERYWHERE, call, judgement)
 
 
 def _of_rule(policy: Policy, rule: ToolRule, judgement: Judgement) -> Iterator[PolicyChange]:
@@ -153,7 +153,7 @@ def _of_script(policy: Policy, rule: ToolRule, judgement: Judgement) -> Iterator
     if lacking:
         grants = _granting(rule.script.grants, lacking)
         other = with_rule(policy, rule, replace(rule, script=ScriptRule(grants, rule.script.pointer)))
-        yield PolicyChange(rule.script.pointer, _told(lacking), 1, other)
+        yield PolicyChange(rule.script.pointer, _told(rule.script.grants, lacking), 1, other)
 
 
 def _script_where_none_is(policy: Policy, own: tuple[ToolRule, ...], judgement: Judgement) -> Iterator[PolicyChange]:
@@ -180,16 +180,32 @@ def _granting(grants: ScriptGrants, more: frozenset[Capability]) -> ScriptGrants
     return replace(grants, granted=grants.granted | more, ask=grants.ask - more, text=text)
 
 
-def _told(capabilities: frozenset[Capability]) -> str:
-    words = ", ".join(f'"{one.value}"' for one in Capability if one in capabilities)
-    return f"add {words} to allow"
+def _told(grants: ScriptGrants, more: frozenset[Capability]) -> str:
+    """What to type for it: what is asked for or denied stays so, whoever else allows it."""
+    own = PROFILES[grants.profile]
+    asked, denied = more & grants.ask, (more & own) - grants.ask
+    told = []
+    for words, where in ((asked, "ask"), (denied, "deny")):
+        told += [f"take {_words(words)} out of {where}"] if words else []
+    allowed = more - own
+    return " and ".join([*told, f"add {_words(allowed)} to allow"] if allowed else told)
 
 
-def _of_scope(policy: Policy, rule: ToolRule, scope: NodeScope, call: DescribedCall) -> Iterator[PolicyChange]:
-    """A scope of a rule with the call's operators let in."""
-    for target in call.targets:
+def _words(capabilities: frozenset[Capability]) -> str:
+    return ", ".join(f'"{one.value}"' for one in Capability if one in capabilities)
+
+
+def _of_scope(
+    policy: Policy, rule: ToolRule, scope: NodeScope, call: DescribedCall, judgement: Judgement
+) -> Iterator[PolicyChange]:
+    """A scope of a rule with what the call acts on let in; and without `strict`."""
+    pointer = scope.pointer or f"{rule.pointer}/nodes"
+    if scope.strict:
+        other = with_rule(policy, rule, replace(rule, nodes=replace(scope, strict=False)))
+        yield PolicyChange(pointer, "strict true → false", 0, other)
+    for text in _named(call, judgement):
         try:
-            path = operator_pattern(target.path)
+            path = operator_pattern(text)
         except OperatorPathError:
             continue  # no policy can let it in
         stated = stated_except(scope)
@@ -201,7 +217,15 @@ def _of_scope(policy: Policy, rule: ToolRule, scope: NodeScope, call: DescribedC
             if told and path.is_plain:
                 opened = node_scope((*scope.within, *more), kept, strict=scope.strict, pointer=scope.pointer)
                 other = with_rule(policy, rule, replace(rule, nodes=opened))
-                yield PolicyChange(scope.pointer or f"{rule.pointer}/nodes", " and ".join(told), len(told), other)
+                yield PolicyChange(pointer, " and ".join(told), len(told), other)
+
+
+def _named(call: DescribedCall, judgement: Judgement) -> list[str]:
+    """The paths of the operators that a call names: its targets, or those in its script."""
+    if judgement.ruling is None:
+        return [target.path for target in call.targets]
+    lookups = judgement.ruling.report.lookups
+    return sorted({lookup.path for lookup in lookups if lookup.path is not None})
 
 
 def _of_floors(policy: Policy, rule: ToolRule, call: DescribedCall) -> Iterator[PolicyChange]:
@@ -244,10 +268,13 @@ def _to_refuse(call: DescribedCall, judgement: Judgement) -> Iterator[PolicyChan
             denying = with_rule(policy, rule, replace(rule, action=Action.DENY))
             yield PolicyChange(rule.pointer, "action → deny", 2, denying)
         if rule.script is not None and judgement.ruling is not None:
-            for one in sorted(judgement.ruling.report.capabilities(), key=lambda capability: capability.value):
+            needed = judgement.ruling.report.capabilities() & rule.script.grants.granted
+            for one in sorted(needed, key=lambda capability: capability.value):
                 grants = replace(rule.script.grants, granted=rule.script.grants.granted - {one})
                 other = with_rule(policy, rule, replace(rule, script=ScriptRule(grants, rule.script.pointer)))
-                yield PolicyChange(rule.script.pointer, f'add "{one.value}" to deny', 1, other)
+                is_own = one in PROFILES[grants.profile]
+                text = f'add "{one.value}" to deny' if is_own else f'take "{one.value}" out of allow'
+                yield PolicyChange(rule.script.pointer, text, 1, other)
     refusing = ToolRule(Action.DENY, "", (), None, pointer_to("tools", call.tool))
     others = {name: rules for name, rules in policy.tools.items() if name != call.tool}
     if own:

@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import td_extension.script
 from td_extension.policy.tools import HANDSHAKE_TOOL
 from td_extension.policy.wording import plain_text
+from td_extension.script.catalog_text import load_catalog
 from td_extension.values import Json
 
+from ..policy_file import PolicyFile
 from ..policy_writer.json_text import with_escapes
+from ..terminal import shown
 from .call_change import ABSENT, CallChange, Nothing
 from .call_file import DescribedCall
-from .flips import CallFlip, PolicyFlip
-from .judgement import Judgement
-from .places import Places
-from .trace import Step
+from .flips import CallFlip, PolicyFlip, call_flips, policy_flips
+from .judgement import Judgement, Scripts, judge
+from .places import Places, places_in
+from .trace import Step, trace_of
+
+GUARD = "/project1/PolicyGuard"
+"""Where the component is; no script may touch it."""
 
 _MAX_VALUE = 100
 _MAX_LINE = 400
@@ -138,6 +146,33 @@ class Report:
             "place": self._place(step.pointer),
             "parts": [self._step_json(part) for part in step.parts],
         }
+
+
+def report_on(file: Path, read: PolicyFile, call: DescribedCall) -> Report:
+    """Why a policy that loaded decides a call as it does.
+
+    Args:
+        file: the policy's file.
+        read: what was found in it.
+        call: the call.
+
+    Raises:
+        ValueError: if the policy did not load.
+    """
+    if read.policy is None:
+        raise ValueError(f"{file} did not load")
+    catalog = Path(td_extension.script.__file__).parent / "catalog.json"
+    scripts = Scripts(load_catalog(catalog.read_text(encoding="utf-8")), GUARD)
+    judgement = judge(read.policy, call, scripts)
+    return Report(
+        call,
+        judgement,
+        trace_of(call, judgement),
+        call_flips(read.policy, call, judgement, scripts),
+        policy_flips(call, judgement, scripts),
+        shown(file),
+        places_in(file, read),
+    )
 
 
 def _together(changes: Iterable[str]) -> Iterator[str]:

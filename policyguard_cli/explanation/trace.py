@@ -14,6 +14,7 @@ from td_extension.policy.facts import Facts
 from td_extension.policy.model import Action, Clause, Limit, Scope, ToolRule
 from td_extension.policy.wording import plain_text
 from td_extension.policy_stage import outside
+from td_extension.script_stage import outside_strict
 from td_extension.values import ToolCall
 
 from .call_file import DescribedCall
@@ -59,7 +60,7 @@ def _steps(call: DescribedCall, judgement: Judgement) -> Iterator[Step]:
     for rule in (*policy.every_tool, *own):
         yield _rule(rule, facts)
     yield from _floors(call, decision)
-    yield from _nodes(call, decision)
+    yield from _nodes(call, judgement, decision)
     yield from _script(judgement)
     for limit in decision.limits:
         yield _limit(limit, call)
@@ -129,11 +130,12 @@ def _floors(call: DescribedCall, decision: Decision) -> Iterator[Step]:
         yield Step("frame_rate", f"at least {floor.minimum:g} frames a second", _passes(passes), drawn, floor.pointer)
 
 
-def _nodes(call: DescribedCall, decision: Decision) -> Iterator[Step]:
+def _nodes(call: DescribedCall, judgement: Judgement, decision: Decision) -> Iterator[Step]:
     for scope in decision.nodes:
         if call.script is not None:
-            told = "what the text tells, and all of it while it runs" if scope.strict else "decided while it runs"
-            yield Step("nodes", scope.text, told, "", scope.pointer)
+            strayed = judgement.ruling is not None and outside_strict(judgement.ruling.report.lookups, (scope,))
+            told = "refuses" if strayed else "decided while it runs"
+            yield Step("nodes", f"{scope.text}{' strict' if scope.strict else ''}", told, "", scope.pointer)
             continue
         for target in call.targets:
             is_known = target.path.startswith("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 
 from td_extension.policy.document import load_document
@@ -12,15 +11,8 @@ from td_extension.policy.table import load_table
 
 from .document import document_of
 from .json_text import json_text
+from .spelling import Spelling
 from .table import NotHeld, renamed_rules, table_of
-
-
-class Spelling(enum.Enum):
-    """The languages that a policy can be written in."""
-
-    YAML = "yaml"
-    JSON = "json"
-    TABLE = "table"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from typer.testing import CliRunner, Result
 
 from policyguard_cli import policy_file
 from policyguard_cli.application import app
-from policyguard_cli.policy_writer.convert import NotConvertedError, Spelling, convert
+from policyguard_cli.policy_writer.convert import NotConvertedError, convert
+from policyguard_cli.policy_writer.spelling import Spelling
 from policyguard_cli.policy_writer.table import renamed_rules, table_of
 from policyguard_cli.policy_writer.yaml_text import yaml_text
 from td_extension.policy.document import load_document

@@ -145,6 +145,31 @@ def test_a_script_loses_the_lines_that_are_refused() -> None:
     assert edits == [[("/tools/execute_python_script/script", 'add "td.delete" to allow')]]
 
 
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [
+        ({"profile": "edit", "ask": ["td.delete"]}, 'take "td.delete" out of ask and add "td.delete" to allow'),
+        ({"profile": "build", "ask": ["td.delete"]}, 'take "td.delete" out of ask'),
+        ({"profile": "build", "deny": ["td.delete"]}, 'take "td.delete" out of deny'),
+        ("edit", 'add "td.delete" to allow'),
+    ],
+)
+def test_what_is_told_about_a_profile_can_be_typed(script: Any, text: str) -> None:
+    call = call_of({"script": "x = 1\nop('/project1/a').destroy()"}, "execute_python_script")
+    _, _, edits = told(of_tool({"script": script}, "execute_python_script"), call)
+    assert edits == [[("/tools/execute_python_script/script", text)]]
+
+
+def test_a_script_that_names_what_lies_outside_of_a_strict_scope_is_told_where() -> None:
+    policy = of_tool({"nodes": {"within": ["/project1/show"], "strict": True}}, "execute_python_script")
+    call = call_of({"script": "x = 1\nop('/project1/b')\n"}, "execute_python_script")
+    judgement, calls, edits = told(policy, call)
+    assert judgement.code is Code.OUTSIDE_NODES
+    assert calls[0][0][2] == "x = 1\n"
+    assert {text for [(_, text)] in edits} <= {"strict true → false", 'add "/project1/b" to within'}
+    assert edits
+
+
 def test_what_nothing_turns_is_said_to_be_so() -> None:
     policy = of_tool({"script": "trusted"}, "execute_python_script")
     judgement, _, edits = told(
