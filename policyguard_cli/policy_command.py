@@ -15,7 +15,6 @@ from .policy_writer.spelling import Spelling
 from .terminal import count, shown
 
 app = typer.Typer(no_args_is_help=True, help="Look at a policy.")
-app.command("explain")(explain)
 
 
 @app.callback()
@@ -91,6 +90,9 @@ def convert(
         output.write_bytes(written.text.encode("utf-8"))
     except OSError as error:
         _stop(f"{shown(output)}: {error.strerror or error}")
+
+
+app.command("explain")(explain)
 
 
 def _read(file: Path) -> policy_file.PolicyFile:
