@@ -254,6 +254,14 @@ documents = st.fixed_dictionaries(
         ),
     },
 )
+one_tool = st.dictionaries(
+    st.sampled_from(("require", "deny_if", "args", "nodes", "limits", "script")), st.none(), min_size=1, max_size=2
+).flatmap(
+    lambda keys: st.fixed_dictionaries({key: _parts[key] for key in keys}).map(
+        lambda rule: {"version": "1", "tools": {"create_td_node": rule}}
+    )
+)
+"""Policies that list one tool and ask little of it: what a single argument turns."""
 counting = _counting_rules.map(lambda rule: {"version": "1", "tools": {"create_td_node": {"rules": [rule]}}})
 
 

@@ -260,17 +260,33 @@ calls = st.builds(
     frame_rate=st.sampled_from((None, 30, 60.0)),
     hour=st.sampled_from((None, 12.5)),
 )
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 SPENT_S = 5.0
 """Generous, for the machines that run this; what is meant is that no search goes on and on."""
 
 
 @given(st.one_of(policies.documents.map(policies.loaded), policies.tables.map(policies.loaded_table)), calls)
-@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@SLOW
 def test_whatever_the_policy_and_the_call_every_change_that_is_told_turns_the_decision(
     policy: Policy | None, call: DescribedCall
 ) -> None:
     assume(policy is not None)
     assert policy is not None
+    assert_turned(policy, call)
+
+
+@given(policies.one_tool.map(policies.loaded), calls)
+@SLOW
+def test_where_little_is_asked_of_one_tool_every_change_that_is_told_turns_the_decision(
+    policy: Policy | None, call: DescribedCall
+) -> None:
+    assume(policy is not None)
+    assert policy is not None
+    assert_turned(policy, replace(call, tool="create_td_node", overlay=""))
+
+
+def assert_turned(policy: Policy, call: DescribedCall) -> None:
+    """What is said of a call agrees with `decide_call`, and each change that is told is tried."""
     started_s = time.monotonic()
     judgement = judge(policy, call, SCRIPTS)
     steps = trace_of(call, judgement)
