@@ -86,7 +86,7 @@ class Flow:
         return tuple(origin.node for origin in origins)
 
     def callees(self, function: ast.expr) -> frozenset[str]:
-        """How what is called is named where it is known: ``op``, ``.create`` for a method, ``itertools.count``."""
+        """How what is called is named where it is known: ``op``, imported or not, ``.create`` for a method."""
         found = set()
         for root in self.roots(function) or (function,):
             match root:
@@ -96,8 +96,8 @@ class Flow:
                     found.add("." + member)
                 case ast.alias():
                     statement = self._parents.get(id(root))
-                    if isinstance(statement, ast.ImportFrom):
-                        found.add(f"{statement.module}.{root.name}")
+                    if isinstance(statement, ast.ImportFrom) and statement.module == "td":
+                        found.add(root.name)
         return frozenset(found)
 
     # -- with a budget ---------------------------------------------------------------------------------------------
