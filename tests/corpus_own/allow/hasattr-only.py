@@ -1,0 +1,2 @@
+# technique: whether there is such a member
+hasattr(3, 'cook')
