@@ -13,9 +13,10 @@ import importlib.machinery
 import subprocess
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import catalog_mutants
 import mutants
@@ -33,10 +34,19 @@ class Sentence:
     Attributes:
         verdict: ``deny``, ``allow``, or ``raised`` where the judge itself failed.
         uses: each use as text: what it needs, may need, its code and its place.
+        widest: the verdict where all is granted that can be granted.
+        asks: every capability that some use needs, or may need.
     """
 
     verdict: str
     uses: tuple[str, ...]
+    widest: str = ""
+    asks: frozenset[str] = frozenset()
+
+    @property
+    def decides(self) -> tuple[object, ...]:
+        """What policies make of it: a narrower one than `edit` of what `edit` allows, a wider one of what it denies."""
+        return (self.verdict, self.asks if self.verdict == "allow" else self.widest)
 
 
 def snapshot(root: Path) -> dict[str, str]:
@@ -71,7 +81,7 @@ def judging_modules(sources: Mapping[str, str]) -> list[str]:
 
 
 def sentences(sources: Mapping[str, str], texts: Mapping[str, str | None], guard: Sequence[str]) -> dict[str, Sentence]:
-    """What the judge in `sources` says about each text under the profile `edit`."""
+    """What the judge in `sources` says about each text."""
     return _judged(sources, {}, sources[CATALOG], texts, guard)
 
 
@@ -111,6 +121,8 @@ def _judged(
         catalog = load("script.catalog_text").load_catalog(catalog_text)
         analyse, report_module = load("script.analyse").analyse, load("script.report")
         granted = load("policy.script_rule").PROFILES["edit"]
+        values = load("values")
+        grantable = frozenset(values.Capability) - {values.Capability.GUARD}
         found = {}
         for name, text in texts.items():
             if text is None:
@@ -126,8 +138,21 @@ def _judged(
                 + (f" may {use.may.value}" if use.may else "")
                 for use in report.uses
             )
-            found[name] = Sentence("allow" if refused is None else "deny", uses)
+            found[name] = Sentence(
+                "allow" if refused is None else "deny",
+                uses,
+                "allow" if report_module.first_refused(report, grantable) is None else "deny",
+                frozenset(_asked(report.uses)),
+            )
         return found
+
+
+def _asked(uses: Iterable[Any]) -> Iterator[str]:
+    for use in uses:
+        if use.needs is not None:
+            yield use.needs.value
+        if use.may is not None:
+            yield f"may {use.may.value}"
 
 
 class _Loaded(importlib.abc.MetaPathFinder, importlib.abc.Loader):

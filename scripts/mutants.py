@@ -33,6 +33,9 @@ class Mutant:
         return f"{place} {self.kind}" + (f" ({self.part + 1})" if self.part else "")
 
 
+STATEMENT = "statement left out"
+"""The kind of a mutant that lacks a whole statement of a rule."""
+
 Change = Callable[[Any, int], None]
 
 
@@ -98,7 +101,7 @@ _CHANGES: Mapping[str, Change] = {
     "word left out": _drop_word,
     "limit lifted": _lift,
     "comparison negated": _negate,
-    "statement left out": _drop_statement,
+    STATEMENT: _drop_statement,
     "always false": _returns(False),
     "always true": _returns(True),
 }
@@ -141,7 +144,7 @@ def _applicable(node: ast.AST, is_constant: bool) -> Iterator[tuple[str, int]]:
         case ast.Compare():
             yield "comparison negated", 1
         case ast.Expr(value=ast.Call()):
-            yield "statement left out", 1
+            yield STATEMENT, 1
         case ast.FunctionDef(returns=ast.Name(id="bool")):
             yield from (("always false", 1), ("always true", 1))
     if is_constant:

@@ -1,12 +1,15 @@
 """Which rule of the static judge is proven by which script.
 
     python3 scripts/mutate_rules.py [--only judge.py …] [--sample N] [--by-name] [--json FILE]
+    python3 scripts/mutate_rules.py --statements [--only judge.py …]
     python3 scripts/mutate_rules.py --earlier COMMIT
 
 Each rule is taken out of a copy of the judge, one at a time, and all scripts of `tests/corpus` and `tests/corpus_own`
-are judged again. A mutant by which no verdict changes survives: its rule is dead, or no script proves it. Two thousand
-mutants take some ten minutes on two cores. With ``--earlier`` it tells instead which scripts of our own an earlier
-commit decided wrongly.
+are judged again. A mutant by which no verdict changes survives: its rule is dead, or no script proves it. A verdict is
+that of the profile `edit`; what `edit` allows is judged by every narrower policy too, what it denies by the widest. Two
+thousand mutants take some ten minutes on two cores. With ``--statements`` only whole statements are left out, and
+each must have a script, or stand in `reviewed_rules.yaml` with the reason why none can tell. With ``--earlier`` it
+tells instead which scripts of our own an earlier commit decided wrongly.
 """
 
 from __future__ import annotations
@@ -32,8 +35,10 @@ import environment
 import mutant_pool
 import mutant_runner
 import mutants
+import reviewed_rules
 from mutant_runner import Sentence
 from mutants import Mutant
+from reviewed_rules import Reviewed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,8 +77,8 @@ def fate(
     after = mutant_runner.sentences_of_mutant(mutant, sources, texts, guard)
     if isinstance(after, str):
         return Fate(mutant, (), (), after)
-    killed = tuple(name for name, said in after.items() if said.verdict != before[name].verdict)
-    told = tuple(name for name, said in after.items() if said.verdict == before[name].verdict and said != before[name])
+    killed = tuple(name for name, said in after.items() if said.decides != before[name].decides)
+    told = tuple(name for name, said in after.items() if said.decides == before[name].decides and said != before[name])
     return Fate(mutant, killed, told)
 
 
@@ -145,8 +150,65 @@ def earlier(commit: str, scripts: Mapping[str, str | None], expected: Mapping[st
     return "\n".join([f"{commit} decided {len(wrong)} of {len(said)} scripts of our own wrongly:", *wrong, ""])
 
 
+def statements(sources: Mapping[str, str], only: Sequence[str]) -> list[Mutant]:
+    """The mutants that leave out a whole statement of a rule."""
+    modules = [module for module in mutant_runner.judging_modules(sources) if not only or Path(module).name in only]
+    return [
+        one
+        for module in modules
+        for one in mutants.mutants_of(module, sources[f"{mutant_runner.PACKAGE}/{module}"])
+        if one.kind == mutants.STATEMENT
+    ]
+
+
+def tried(
+    todo: Sequence[Mutant],
+    sources: Mapping[str, str],
+    texts: Mapping[str, str | None],
+    guard: Sequence[str],
+    processes: int,
+) -> list[Fate]:
+    """What became of each mutant, in no particular order."""
+    before = mutant_runner.sentences(sources, texts, guard)
+    try_one = functools.partial(fate_in_a_process, sources=sources, texts=texts, guard=guard, before=before)
+    fates = []
+    for one in mutant_pool.results(try_one, endless, todo, processes):
+        fates.append(one)
+        if sys.stderr.isatty() and len(fates) % 20 == 0:
+            print(f"{len(fates)} of {len(todo)}", end="\r", file=sys.stderr, flush=True)
+    return fates
+
+
+def statement_report(fates: Sequence[Fate], sources: Mapping[str, str], review: Sequence[Reviewed]) -> tuple[str, bool]:
+    """What a person reads about the statements of the rules, and whether each is covered or reviewed.
+
+    Reviewed statements of modules that were not tried are not looked at.
+    """
+    found = {one.mutant: reviewed_rules.statement_of(sources[f"{mutant_runner.PACKAGE}/{one.mutant.file}"], one.mutant)
+             for one in fates}  # fmt: skip
+    reviewed = {one.statement: one for one in review}
+    files = {one.mutant.file for one in fates}
+    open_ones = [one for one in fates if one.survives and found[one.mutant] not in reviewed]
+    named = [reviewed[found[one.mutant]] for one in fates if one.survives and found[one.mutant] in reviewed]
+    idle = [one for one in review if one.statement.file in files and one not in named]
+    broken = sum(1 for one in fates if one.broken)
+    kinds = collections.Counter(one.kind for one in named)
+    lines = [
+        f"{len(fates)} rule statements: {len(fates) - len(named) - len(open_ones)} have a script ({broken} of them end "
+        f"or break the judge when left out), {len(named)} are reviewed, {len(open_ones)} are neither.",
+        "",
+        *(f"- {kind}: {kinds[kind]}" for kind in sorted(kinds)),
+        "",
+        *(f"- {one.statement}: {one.kind}. {one.reason}" for one in named),
+        *(f"- NEITHER {one.mutant} in {found[one.mutant].function}: `{one.mutant.source[:110]}`" for one in open_ones),
+        *(f"- IDLE, it has a script or is no more: {one.statement}" for one in idle),
+        "",
+    ]
+    return "\n".join(lines), not open_ones and not idle
+
+
 def main() -> int:
-    """Print the report; 0 whatever it says."""
+    """Print the report; 1 where a statement that had to be covered is neither covered nor reviewed, else 0."""
     sys.path.insert(0, str(ROOT))
     from tests.script.corpora import GUARD, given, own
 
@@ -156,6 +218,7 @@ def main() -> int:
     parser.add_argument("--by-name", action="store_true", help="weaken every single name of the catalog too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every mutant with what killed it")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("--statements", action="store_true", help="only statements; 1 where one is not covered")
     parser.add_argument("--earlier", metavar="COMMIT", help="tell what this commit decided wrongly")
     options = parser.parse_args()
 
@@ -166,14 +229,14 @@ def main() -> int:
         return 0
     texts = {script.id: script.text for script in [*given(), *ours]}
     sources = mutant_runner.snapshot(ROOT)
-    before = mutant_runner.sentences(sources, texts, GUARD)
-    todo = chosen(sources, options.only, options.by_name, options.sample)
-    try_one = functools.partial(fate_in_a_process, sources=sources, texts=texts, guard=GUARD, before=before)
-    fates = []
-    for one in mutant_pool.results(try_one, endless, todo, options.processes):
-        fates.append(one)
-        if sys.stderr.isatty() and len(fates) % 20 == 0:
-            print(f"{len(fates)} of {len(todo)}", end="\r", file=sys.stderr, flush=True)
+    if options.statements:
+        fates = tried(statements(sources, options.only), sources, texts, GUARD, options.processes)
+        said, is_complete = statement_report(fates, sources, reviewed_rules.load())
+        print(said)
+        return 0 if is_complete else 1
+    fates = tried(
+        chosen(sources, options.only, options.by_name, options.sample), sources, texts, GUARD, options.processes
+    )
     print(report(fates, [script.id for script in ours]))
     if options.json:
         options.json.write_text(json.dumps([dataclasses.asdict(one) for one in fates], indent=1), encoding="utf-8")
