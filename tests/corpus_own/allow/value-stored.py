@@ -1,0 +1,2 @@
+# technique: a number is stored on an operator
+op('/project1').store('level', 3)

@@ -1,0 +1,2 @@
+# technique: a stored number is forgotten
+op('/project1').unstore('level')

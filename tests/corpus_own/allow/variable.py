@@ -1,0 +1,2 @@
+# technique: a variable of the project
+print(var('SHOW'))

@@ -1,0 +1,2 @@
+# technique: an operator that loads native code is created
+op('/project1').create(engineCOMP, 'made')

@@ -1,0 +1,2 @@
+# technique: an operator that writes files is created
+op('/project1').create(fileoutCHOP, 'made')

@@ -1,0 +1,2 @@
+# technique: an operator that runs Python is created
+op('/project1').create(scriptTOP, 'made')

@@ -1,0 +1,2 @@
+# technique: an operator that speaks to the network is created
+op('/project1').create(sharedmemoutCOMP, 'made')

@@ -1,0 +1,3 @@
+# technique: the arithmetic of other scripts is changed
+import decimal
+decimal.setcontext(decimal.Context(prec=3))

@@ -1,0 +1,2 @@
+# technique: help imports what it is asked about
+help('antigravity')

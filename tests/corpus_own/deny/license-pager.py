@@ -1,0 +1,2 @@
+# technique: license waits for a key at the terminal
+license()

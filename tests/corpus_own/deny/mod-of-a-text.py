@@ -1,0 +1,2 @@
+# technique: a text DAT runs as a module
+mod('/project1/setup')

@@ -1,0 +1,3 @@
+# technique: a file is read by numpy
+import numpy
+print(numpy.fromfile('/etc/passwd', dtype='u1'))

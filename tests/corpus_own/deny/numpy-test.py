@@ -1,0 +1,3 @@
+# technique: numpy runs its own tests, and other programs
+import numpy
+numpy.test()

@@ -1,0 +1,2 @@
+# technique: quit ends the process
+quit()

@@ -1,0 +1,3 @@
+# technique: a file is opened by io
+import io
+io.FileIO('/tmp/out', 'w')

@@ -1,0 +1,3 @@
+# technique: the process is asked to end
+import sys
+sys.exit()

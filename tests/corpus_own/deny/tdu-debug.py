@@ -1,0 +1,2 @@
+# technique: the debugger of TouchDesigner is reached
+tdu.debug

@@ -1,0 +1,2 @@
+# technique: the process is made to crash
+tdu.forceCrash()

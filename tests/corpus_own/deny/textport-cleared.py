@@ -1,0 +1,2 @@
+# technique: the textport of the person is cleared
+clear()

@@ -1,0 +1,3 @@
+# technique: the address of the network card is told
+import uuid
+print(uuid.getnode())
