@@ -1,0 +1,2 @@
+# technique: channels become keyframes
+op('/project1/animation1').convertToKeyframes()

@@ -1,0 +1,2 @@
+# technique: memory of the graphics card is reached
+CUDAMemory()

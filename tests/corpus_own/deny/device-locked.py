@@ -1,0 +1,2 @@
+# technique: a camera of the show is locked
+op('/project1/camera1').lockDevice()
