@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from .case import Case
@@ -26,6 +27,30 @@ _KINDS = {
 _SETTING = {"update_td_node_parameters": "properties", "create_td_node": "parameters"}
 
 
+OF_NO_CALL = frozenset({"tool", "risk", "caller", "grant", "perform_mode", "frame_rate", "hour"})
+"""The facts that are known before a call says more than its tool."""
+
+
+def facts_of_tool(case: Case, tool: str, show: Show) -> Facts:
+    """The facts of `OF_NO_CALL`.
+
+    Args:
+        case: who speaks.
+        tool: the tool that is asked about.
+        show: the show at this moment.
+    """
+    caller, risk = case.caller, TOOLS.get(tool)
+    return Facts(
+        tool=tool,
+        risk=risk.value if risk is not None else "",
+        caller=caller.peer if caller is not None else "",
+        grant=caller.grant if caller is not None else "",
+        perform_mode=show.perform_mode,
+        frame_rate=show.frame_rate,
+        hour=show.hour,
+    )
+
+
 def facts_of(
     case: Case,
     call: ToolCall,
@@ -47,7 +72,6 @@ def facts_of(
         me: the guarded server's callbacks DAT, from which paths are seen.
         judge: judges the call's script.
     """
-    caller, risk = case.caller, TOOLS.get(call.tool)
     operators = {path: bridge.operator_at(me, path) for path in call.targets}
     # A condition sees what would be acted on, and no other spelling of it.
     named = {path: one.path if one is not None else normal_path(path) or path for path, one in operators.items()}
@@ -58,15 +82,9 @@ def facts_of(
     def targets() -> tuple[TargetFacts, ...]:
         return tuple([_target_facts(call, one, catalog) for one in operators.values() if one is not None])
 
-    return Facts(
-        tool=call.tool,
+    return replace(
+        facts_of_tool(case, call.tool, show),
         args={name: named.get(value, value) if isinstance(value, str) else value for name, value in call.args.items()},
-        risk=risk.value if risk is not None else "",
-        caller=caller.peer if caller is not None else "",
-        grant=caller.grant if caller is not None else "",
-        perform_mode=show.perform_mode,
-        frame_rate=show.frame_rate,
-        hour=show.hour,
         find_script=script,
         find_targets=targets,
     )

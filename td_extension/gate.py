@@ -90,7 +90,7 @@ class Gate:
         self.approvals = approvals
         self._audit = audit
         self._clock = clock
-        self._telling = Telling(dialect, limits, clock)
+        self._telling = Telling(dialect, limits, show, clock)
         self._scripts = ScriptStage(dialect, catalog, bridge, approvals, clock)
         self._effects = EffectStage(dialect, bridge, reading, self._scripts)
 

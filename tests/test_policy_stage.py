@@ -192,11 +192,11 @@ def test_a_condition_sees_the_operator_whatever_way_it_is_spelled(guard: Any, ca
     assert code_of(call("GET", "/api/nodes/detail", pars={"nodePath": path})) == "condition-not-met"
 
 
-def test_a_value_too_long_to_look_at_is_refused_with_its_own_code(guard: Any, call: Call, tmp_path: Path) -> None:
-    clause = {"conditions": [{"path": "args.pattern", "op": "contains", "value": "secret"}]}
-    use(guard, tmp_path, **EVERYTHING, tools={"get_td_nodes": {"deny_if": [clause]}})
-    call_it = {"parentPath": "/project1", "pattern": "x" * 5000}
-    assert code_of(call("GET", "/api/nodes", pars=call_it)) == "value-too-long"
+def test_a_value_too_long_to_look_at_is_refused_with_its_own_code(guard: Any, script: Any, tmp_path: Path) -> None:
+    clause = {"conditions": [{"path": "args.script", "op": "contains", "value": "secret"}]}
+    use(guard, tmp_path, **EVERYTHING, tools={"execute_python_script": {"deny_if": [clause]}})
+    assert script("1")["success"] is True
+    assert code_of(script("#" * 5000)) == "value-too-long"
 
 
 def test_a_policy_may_look_at_what_a_script_does(guard: Any, script: Any, tmp_path: Path) -> None:

@@ -65,9 +65,9 @@ class Comparison:
         """The same as `text`: there is nothing inside."""
         return self.text
 
-    def reads_script(self) -> bool:
-        """Whether it looks at what a script does."""
-        return self.path.fact.startswith("script.")
+    def facts(self) -> frozenset[str]:
+        """The names of the facts that it looks at."""
+        return frozenset({self.path.fact})
 
     def content(self) -> Json:
         """All of it, in one spelling, for a policy's digest."""
@@ -105,9 +105,9 @@ class Group:
         word = " and " if self.joint is Joint.ALL else " or "
         return word.join(f"({part.told()})" if isinstance(part, Group) else part.told() for part in self.parts)
 
-    def reads_script(self) -> bool:
-        """Whether a part of it looks at what a script does."""
-        return any(part.reads_script() for part in self.parts)
+    def facts(self) -> frozenset[str]:
+        """The names of the facts that its parts look at."""
+        return frozenset[str]().union(*(part.facts() for part in self.parts))
 
     def content(self) -> Json:
         """All of it, in one spelling, for a policy's digest. The order of the parts does not matter."""

@@ -147,11 +147,16 @@ class ToolRule:
         """Whether anything must be known of a call before the rule can be decided."""
         return bool(self.when or self.require or self.deny_if or self.args or self.required_args)
 
+    def facts(self) -> frozenset[str]:
+        """The names of the facts that the rule's conditions look at; those of a schema are the arguments."""
+        conditions = [clause.condition for clause in (*self.require, *self.deny_if)]
+        conditions += [self.when] if self.when is not None else []
+        of_schema = frozenset({"args"} if self.args is not None or self.required_args else ())
+        return of_schema.union(*(condition.facts() for condition in conditions))
+
     def reads_script(self) -> bool:
         """Whether a condition of the rule looks at what the call's script does."""
-        clauses = (*self.require, *self.deny_if)
-        conditions = [clause.condition for clause in clauses] + ([self.when] if self.when else [])
-        return any(condition.reads_script() for condition in conditions)
+        return any(fact.startswith("script.") for fact in self.facts())
 
 
 @dataclass(frozen=True, slots=True)
