@@ -18,12 +18,18 @@ FILLING = frozenset({"fillTable"})
 """Methods that change what is in the DAT that they are given."""
 
 SIZED = frozenset(
-    {"center", "ljust", "rjust", "zfill", "expandtabs", "replace", "join", "to_bytes", "randbytes", "repeat", "resize"}
-)
+    {
+        "center", "ljust", "rjust", "zfill", "expandtabs", "replace", "translate", "format", "format_map", "join",
+        "to_bytes", "randbytes", "digest", "hexdigest", "elements", "expand", "repeat", "resize", "outer", "astype",
+    }
+)  # fmt: skip
 """Methods that make a value as large as their arguments say: they are called through a hook, which looks at these."""
 
 SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format"})
 """Builtins that a script gets in a form that looks at its arguments."""
+
+FORMATTING = frozenset({"format", "format_map"})
+"""Methods whose template reaches into the values that fill it."""
 
 STORING = frozenset({"store", "storeStartupValue"})
 """Methods that keep a value on an operator: what is no plain data may run when it is found there again."""

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import itertools
 import math
-import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .limits_of_cost import MAX_BITS, MAX_ELEMENTS, MAX_ITEMS, MAX_TEXT, MAX_WIDTH
+from .measures import item_size, length, size, whole
+from .texts_made import LENGTH_MADE, length_filled
+
+if TYPE_CHECKING:
+    from .searching import Searching
 
 _SMALL = 1 << 64
 _TEXTS = (str, bytes, bytearray)
@@ -21,9 +25,6 @@ _LISTS = (list, tuple)
 _WIDTH = re.compile(r"[0-9]{7,}")
 _MAX_NUMBER = 100_000
 """The largest argument of a factorial and its kin."""
-_MAX_SEARCHED = 200_000
-"""Characters in which a pattern is looked for: a pattern that is tame may take the square of them."""
-_MAX_DIMENSIONS = 32
 _PADDING = {"center", "ljust", "rjust", "zfill", "expandtabs"}
 
 _SQUARE = {"eye", "identity", "tri", "vander"}
@@ -76,7 +77,7 @@ class Bounds:
 
     def before_product(self, left: Any, right: Any) -> Any:
         """Look at the operands of a product; return the right one."""
-        one, other = _whole(left), _whole(right)
+        one, other = whole(left), whole(right)
         if one is not None and other is not None:
             if not (-_SMALL < one < _SMALL or -_SMALL < other < _SMALL):
                 self._bits(one.bit_length() + other.bit_length())
@@ -88,21 +89,21 @@ class Bounds:
 
     def before_power(self, left: Any, right: Any) -> Any:
         """Look at the operands of a power; return the exponent."""
-        base, exponent = _whole(left), _whole(right)
+        base, exponent = whole(left), whole(right)
         if base is not None and exponent is not None and exponent > 0:
             self._bits(base.bit_length() * exponent)
         return right
 
     def before_shift(self, left: Any, right: Any) -> Any:
         """Look at the operands of a shift to the left; return the right one."""
-        value, places = _whole(left), _whole(right)
+        value, places = whole(left), whole(right)
         if value is not None and places is not None and places > 0:
             self._bits(value.bit_length() + places)
         return right
 
     def before_total(self, left: Any, right: Any) -> Any:
         """Look at the operands of a sum; return the right one."""
-        one, other = _length(left), _length(right)
+        one, other = length(left), length(right)
         if one is not None and other is not None:
             self._long(left, one + other)
         return right
@@ -116,6 +117,7 @@ class Bounds:
             if "*" in template:
                 for part in tuple.__iter__(right) if isinstance(right, tuple) else (right,):
                     self._width(part)
+            self._long(left, length_filled(template, right))
         return right
 
     def specification(self, value: Any) -> Any:
@@ -129,24 +131,35 @@ class Bounds:
 
     def method(self, receiver: Any, name: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Call a method that makes a value as large as what it is given says."""
+        subject: Any = super.__getattribute__(receiver, "__self__") if type(receiver) is super else receiver
+        if isinstance(subject, type) and issubclass(subject, _TEXTS) and arguments:  # str.join(", ", parts)
+            subject, of_value = arguments[0], arguments[1:]
+        else:
+            of_value = arguments
         if name in _PADDING:
-            for argument in (*arguments, *keywords.values()):
+            for argument in (*of_value, *keywords.values()):
                 self._width(argument)
-        elif name == "replace" and isinstance(receiver, str) and len(arguments) >= 2:
-            text, old, new = receiver, arguments[0], arguments[1]
-            if isinstance(old, str) and isinstance(new, str):
-                more = str.__len__(new) - str.__len__(old)
-                self._long(text, str.__len__(text) + max(0, more) * str.count(text, old))
-        elif name == "join" and isinstance(receiver, str) and arguments and isinstance(arguments[0], _LISTS):
-            parts = [part for part in list(arguments[0]) if isinstance(part, str)]
-            self._long(receiver, sum(map(str.__len__, parts)) + str.__len__(receiver) * len(parts))
-        elif name in ("to_bytes", "randbytes", "repeat", "resize"):
-            self._elements(name, arguments, keywords)
+        elif name == "join" and isinstance(subject, _TEXTS) and of_value:
+            # What is read only once is read here; C would read it into a list as well.
+            parts = of_value[0] if isinstance(of_value[0], _LISTS) else list(of_value[0])
+            of_value = (parts, *of_value[1:])
+            arguments = (*arguments[: len(arguments) - len(of_value)], *of_value)
+            self._long(subject, sum(length(part) or 0 for part in list(parts)) + (length(subject) or 0) * len(parts))
+        elif name in LENGTH_MADE and isinstance(subject, _TEXTS):
+            self._long(subject, LENGTH_MADE[name](subject, of_value, keywords))
+        elif name in ("to_bytes", "randbytes", "repeat", "digest", "hexdigest"):
+            self._elements(name, of_value, keywords)
+        elif name in ("resize", "outer", "astype"):
+            self._array(subject, name, of_value, keywords)
+        elif name == "elements" and isinstance(subject, dict):
+            self._long([], sum(max(0, whole(count) or 0) for count in dict.values(subject)))
+        elif name == "expand" and isinstance(subject, re.Match) and of_value:
+            self._searching().expanded(subject, of_value[0])
         return getattr(receiver, name)(*arguments, **keywords)
 
     def cells(self, sizes: Iterable[Any]) -> None:
         """Look at the size that a table is given."""
-        if math.prod(max(1, _whole(size) or 1) for size in sizes) > MAX_ITEMS:
+        if math.prod(max(1, whole(size) or 1) for size in sizes) > MAX_ITEMS:
             self._refuse(f"it makes more than {MAX_ITEMS:,} cells")
 
     def range(self, *arguments: Any) -> range:
@@ -175,10 +188,14 @@ class Bounds:
 
     def of_module(self, module: str, name: str, function: Any) -> Any:
         """A function of a module whose arguments say how much it makes, with a look at them."""
+        if module == "re" and name == "Pattern":
+            from .searching import Pattern
+
+            return Pattern
         if not callable(function) or isinstance(function, type):
             return _TICKED[name](self) if module == "itertools" and name in _TICKED else function
         if module == "re":
-            return self._searching(function)
+            return self._searching().function(name)
         if module == "operator":
             operations = {"mul": self.product, "pow": self.power, "lshift": self.shift, "concat": self.total}
             return operations.get(name, function)
@@ -194,6 +211,23 @@ class Bounds:
 
         return looked_at
 
+    def _array(self, value: Any, name: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
+        """A method of an array, or of a function of numpy."""
+        if name == "resize" and keywords.get("refcheck", True) is not True:
+            self._refuse("it moves an array that others may still look at; use numpy.resize")
+        if name == "outer":
+            sizes = [size(argument) for argument in arguments]
+            self._long_array(math.prod(sizes))
+        elif name == "resize":
+            self._elements(name, arguments, keywords)
+        elif type(value).__module__ == "numpy":
+            kinds = [*arguments[:1], *(keywords[word] for word in ("dtype",) if word in keywords)]
+            self._long_array(size(value) * max([1, *map(item_size, kinds)]) // 8)
+
+    def _long_array(self, elements: int) -> None:
+        if elements > MAX_ELEMENTS:
+            self._refuse(f"it makes more than {MAX_ELEMENTS:,} elements")
+
     # -- how it decides --------------------------------------------------------------------------------------------
 
     def _bits(self, bits: int) -> None:
@@ -206,44 +240,34 @@ class Bounds:
             self._refuse(f"it makes a value of more than {limit:,} items or characters")
 
     def _repeated(self, value: Any, times: int) -> None:
-        length = _length(value)
-        if length is not None:
-            self._long(value, length * times)
+        items = length(value)
+        if items is not None:
+            self._long(value, items * times)
 
     def _width(self, value: Any) -> None:
-        width = _whole(value)
+        width = whole(value)
         if width is not None and width > MAX_WIDTH:
             self._refuse(f"it pads a text to more than {MAX_WIDTH:,} characters")
 
     def _numbers(self, arguments: Iterable[Any], keywords: Mapping[str, Any]) -> None:
         for value in (*arguments, *keywords.values()):
-            number = _whole(value)
+            number = whole(value)
             if number is not None and abs(number) > _MAX_NUMBER:
                 self._refuse(f"it computes with a number beyond {_MAX_NUMBER:,}")
 
     def _elements(self, name: str, arguments: Iterable[Any], keywords: Mapping[str, Any]) -> None:
         """The sizes among the arguments: numbers, shapes, and arrays where they multiply."""
-        sizes = [_size(value) for value in (*arguments, *keywords.values())]
+        sizes = [size(value) for value in (*arguments, *keywords.values())]
         if name in _SQUARE and len(sizes) == 1:
             sizes *= 2
         total = math.prod(sizes) if name in _MULTIPLYING or name in _SQUARE else max(sizes, default=1)
         if total > MAX_ELEMENTS:
             self._refuse(f"it makes more than {MAX_ELEMENTS:,} elements")
 
-    def _searching(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        from ..linear_pattern import why_not_tame  # only here: few scripts search
+    def _searching(self) -> Searching:
+        from .searching import Searching  # only here: few scripts search
 
-        def searched(pattern: Any, *arguments: Any, **keywords: Any) -> Any:
-            if isinstance(pattern, str):
-                exact = str.__str__(pattern)
-                why = why_not_tame(exact, _flags(function.__name__, arguments, keywords))
-                if why is not None:
-                    self._refuse(f"the pattern {exact[:80]!r} may take very long: {why}")
-            if any((_length(text) or 0) > _MAX_SEARCHED for text in arguments):
-                self._refuse(f"it searches more than {_MAX_SEARCHED:,} characters with a pattern")
-            return function(pattern, *arguments, **keywords)
-
-        return searched
+        return Searching(self._refuse, self._tick)
 
     def _ticked(self, iterator: Iterator[Any]) -> Iterator[Any]:
         """The same items, with a tick at each: what reads them in C cannot read on for ever."""
@@ -251,57 +275,6 @@ class Bounds:
         for item in iterator:
             tick()
             yield item
-
-
-_LENGTHS: tuple[tuple[type, Callable[[Any], int]], ...] = (
-    (str, str.__len__),
-    (list, list.__len__),
-    (tuple, tuple.__len__),
-    (bytes, bytes.__len__),
-    (bytearray, bytearray.__len__),
-)
-"""How long a value really is, whatever a subclass tells."""
-
-
-def _flags(function: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:
-    """The flags of a call of one of the functions of `re`."""
-    at = {"compile": 0, "split": 2, "sub": 3, "subn": 3}.get(function, 1)
-    found = _whole(keywords.get("flags", arguments[at] if len(arguments) > at else 0))
-    return 0 if found is None else found
-
-
-def _whole(value: Any) -> int | None:
-    """A whole number as C will take it: a subclass may tell a comparison something else."""
-    if type(value) is int:
-        return value
-    if isinstance(value, int):
-        return int.__index__(value)
-    if type(value).__module__ == "numpy":
-        try:
-            return operator.index(value)
-        except TypeError:
-            return None
-    return None
-
-
-def _length(value: Any) -> int | None:
-    """How long a text or a list really is; None for anything else."""
-    for kind, length in _LENGTHS:
-        if isinstance(value, kind):
-            return length(value)
-    return None
-
-
-def _size(value: Any) -> int:
-    """How many elements a number, a shape or an array stands for."""
-    number = _whole(value)
-    if number is not None:
-        return max(1, min(number, _SMALL))
-    if isinstance(value, _LISTS):
-        parts = [_whole(part) for part in list(value)[:_MAX_DIMENSIONS]]
-        return math.prod(max(1, min(part, _SMALL)) for part in parts if part is not None)
-    size = getattr(value, "size", 1) if type(value).__module__ == "numpy" else 1
-    return size if isinstance(size, int) else 1
 
 
 def _ticking(make: Callable[..., Iterator[Any]]) -> Callable[[Bounds], Callable[..., Iterator[Any]]]:

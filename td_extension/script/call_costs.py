@@ -29,7 +29,7 @@ _READS_ALL = {
 """Functions that read what they are given to its end."""
 _SIEVES = {"filter": 0, "itertools.filterfalse": 0, "itertools.dropwhile": 0, "itertools.takewhile": 0}
 """Functions that may look for ever for an item that passes, and where they take what decides."""
-_EXACT_NUMBERS = {"decimal.Decimal", "fractions.Fraction"}
+_EXACT_NUMBERS = {"decimal.Decimal"}
 _MATRICES = {
     "numpy.dot", "numpy.matmul", "numpy.einsum", "numpy.tensordot", "numpy.inner", "numpy.cov",
     *(f"numpy.linalg.{name}" for name in (

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..values import Capability
-from .acting_members import CONTENT, FILLING, MAKERS, SIZED, STORING
+from .acting_members import CONTENT, FILLING, FORMATTING, MAKERS, SIZED, STORING
 from .catalog import Catalog
 from .straight import StraightCode
 from .tree import PARTS
@@ -82,7 +82,7 @@ def watched_members(catalog: Catalog) -> frozenset[str]:
         for name, entry in catalog.members.items()
         if entry.needs not in _LOOKING or (entry.store is None and entry.may not in _LOOKING)
     }
-    return frozenset(acting | {"format", "format_map"})
+    return frozenset(acting | FORMATTING)
 
 
 def instrument(tree: ast.Module, watched: frozenset[str]) -> ast.Module:
@@ -230,6 +230,8 @@ def _without_slices(key: ast.expr) -> ast.expr:
 def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
     if isinstance(node.func, ast.Attribute) and node.func.attr in CALLED_THROUGH:
         receiver, method = node.func.value, node.func.attr
+        if method in FORMATTING:
+            receiver = _call(Hook.READ, receiver, receiver, _text(receiver, method))
         hook = _call(CALLED_THROUGH[method], node.func)
         node.func, node.args = hook.func, [receiver, _text(receiver, method), *node.args]
 
