@@ -25,7 +25,7 @@ SIZED = frozenset(
 )  # fmt: skip
 """Methods that make a value as large as their arguments say: they are called through a hook, which looks at these."""
 
-SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format"})
+SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format", "sum"})
 """Builtins that a script gets in a form that looks at its arguments."""
 
 FORMATTING = frozenset({"format", "format_map"})

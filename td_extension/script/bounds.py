@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .library_sizes import of_matrices, of_product, of_sum, why_too_much
 from .limits_of_cost import MAX_BITS, MAX_ELEMENTS, MAX_ITEMS, MAX_TEXT, MAX_WIDTH
 from .measures import item_size, length, size, whole
 from .texts_made import LENGTH_MADE, length_filled
@@ -74,6 +75,16 @@ class Bounds:
         """``left % right``, which fills a template where `left` is a text."""
         self.before_remainder(left, right)
         return left % right
+
+    def matrix(self, left: Any, right: Any) -> Any:
+        """``left @ right``."""
+        self.before_matrix(left, right)
+        return left @ right
+
+    def before_matrix(self, left: Any, right: Any) -> Any:
+        """Look at the operands of a product of matrices; return the right one."""
+        self._unless(of_matrices((left, right), {}))
+        return right
 
     def before_product(self, left: Any, right: Any) -> Any:
         """Look at the operands of a product; return the right one."""
@@ -186,6 +197,19 @@ class Bounds:
         self.specification(specification)
         return format(value, specification)
 
+    def sum(self, parts: Iterable[Any], /, start: Any = 0) -> Any:
+        """``sum``."""
+        if isinstance(start, _LISTS):
+            parts = list(parts)
+            self._unless(of_sum(parts, start))
+        return sum(parts, start)
+
+    def prod(self, parts: Iterable[Any], /, *, start: Any = 1) -> Any:
+        """``math.prod``."""
+        parts = parts if isinstance(parts, range | list | tuple) else list(parts)
+        self._unless(of_product(parts, start))
+        return math.prod(parts, start=start)
+
     def of_module(self, module: str, name: str, function: Any) -> Any:
         """A function of a module whose arguments say how much it makes, with a look at them."""
         if module == "re" and name == "Pattern":
@@ -200,7 +224,11 @@ class Bounds:
             operations = {"mul": self.product, "pow": self.power, "lshift": self.shift, "concat": self.total}
             return operations.get(name, function)
 
+        if (module, name) == ("math", "prod"):
+            return self.prod
+
         def looked_at(*arguments: Any, **keywords: Any) -> Any:
+            self._unless(why_too_much(module, name, arguments, keywords))
             if module in ("math", "random"):
                 self._numbers(arguments, keywords)
             elif module == "numpy.random" and name not in _DRAWN_BY_SIZE:
@@ -229,6 +257,10 @@ class Bounds:
             self._refuse(f"it makes more than {MAX_ELEMENTS:,} elements")
 
     # -- how it decides --------------------------------------------------------------------------------------------
+
+    def _unless(self, why: str | None) -> None:
+        if why is not None:
+            self._refuse(why)
 
     def _bits(self, bits: int) -> None:
         if bits > MAX_BITS:
@@ -261,8 +293,8 @@ class Bounds:
         if name in _SQUARE and len(sizes) == 1:
             sizes *= 2
         total = math.prod(sizes) if name in _MULTIPLYING or name in _SQUARE else max(sizes, default=1)
-        if total > MAX_ELEMENTS:
-            self._refuse(f"it makes more than {MAX_ELEMENTS:,} elements")
+        kinds = [part for part in (*arguments, keywords.get("dtype")) if isinstance(part, str)]
+        self._long_array(total * max([8, *map(item_size, kinds)]) // 8)
 
     def _searching(self) -> Searching:
         from .searching import Searching  # only here: few scripts search

@@ -47,11 +47,13 @@ _OF_THE_BOUNDS: Mapping[str, Callable[..., Any]] = {
     Hook.SHIFT.value: Bounds.shift,
     Hook.TOTAL.value: Bounds.total,
     Hook.REMAINDER.value: Bounds.remainder,
+    Hook.MATRIX.value: Bounds.matrix,
     Hook.BEFORE_PRODUCT.value: Bounds.before_product,
     Hook.BEFORE_POWER.value: Bounds.before_power,
     Hook.BEFORE_SHIFT.value: Bounds.before_shift,
     Hook.BEFORE_TOTAL.value: Bounds.before_total,
     Hook.BEFORE_REMAINDER.value: Bounds.before_remainder,
+    Hook.BEFORE_MATRIX.value: Bounds.before_matrix,
     Hook.SPECIFICATION.value: Bounds.specification,
 }
 _SLICE, _LAST = Hook.SLICE.value, Hook.LAST.value

@@ -41,11 +41,13 @@ class Hook(enum.Enum):
     SHIFT = "policyguard shift"
     TOTAL = "policyguard total"
     REMAINDER = "policyguard remainder"
+    MATRIX = "policyguard matrix"
     BEFORE_PRODUCT = "policyguard before product"
     BEFORE_POWER = "policyguard before power"
     BEFORE_SHIFT = "policyguard before shift"
     BEFORE_TOTAL = "policyguard before total"
     BEFORE_REMAINDER = "policyguard before remainder"
+    BEFORE_MATRIX = "policyguard before matrix"
     SPECIFICATION = "policyguard specification"
     LAST = "policyguard last"
 
@@ -269,6 +271,7 @@ _OPERATIONS: Mapping[type, tuple[Hook, Hook]] = {
     ast.LShift: (Hook.SHIFT, Hook.BEFORE_SHIFT),
     ast.Add: (Hook.TOTAL, Hook.BEFORE_TOTAL),
     ast.Mod: (Hook.REMAINDER, Hook.BEFORE_REMAINDER),
+    ast.MatMult: (Hook.MATRIX, Hook.BEFORE_MATRIX),
 }
 """The hook of an operation, and that of its augmented form, which gives the right operand back."""
 

@@ -11,6 +11,7 @@ import collections
 import copy
 import csv
 import dataclasses
+import difflib
 import enum
 import io
 import pprint
@@ -21,6 +22,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .bridge import SCRIPT
+from .library_sizes import of_comparison
+from .limits_of_cost import MAX_TEXT
 
 _MAX_LINES = 20
 _MAX_MESSAGE = 8 * 1024
@@ -140,6 +143,52 @@ class Template(string.Template):
     def __init_subclass__(cls, **options: Any) -> None:
         raise TypeError("string.Template is no base here; write the fields as $name or ${name}")
 
+    def substitute(self, mapping: Mapping[str, object] = {}, /, **words: object) -> str:
+        """Fill it in."""
+        return super().substitute(self._measured({**mapping, **words}))
+
+    def safe_substitute(self, mapping: Mapping[str, object] = {}, /, **words: object) -> str:
+        """Fill it in as far as it goes."""
+        return super().safe_substitute(self._measured({**mapping, **words}))
+
+    def _measured(self, values: dict[str, object]) -> dict[str, object]:
+        texts: dict[str, object] = {name: str(value) for name, value in values.items()}
+        if self.template.count("$") * max((len(str(text)) for text in texts.values()), default=0) > MAX_TEXT:
+            raise ValueError("the filled template would be too large")
+        return texts
+
+
+class SequenceMatcher(difflib.SequenceMatcher[Any]):
+    """`difflib.SequenceMatcher`, for sequences that are compared in no time."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        raise TypeError("difflib.SequenceMatcher is no base here")
+
+    def set_seq1(self, a: Any) -> None:
+        """Set the first sequence."""
+        _compared(a, getattr(self, "b", None))
+        super().set_seq1(a)
+
+    def set_seq2(self, b: Any) -> None:
+        """Set the second sequence."""
+        _compared(getattr(self, "a", None), b)
+        super().set_seq2(b)
+
+
+class Differ(difflib.Differ):
+    """`difflib.Differ`, for sequences that are compared in no time."""
+
+    def compare(self, a: Any, b: Any) -> Any:
+        """Compare two lists of lines."""
+        _compared(a, b)
+        return super().compare(a, b)
+
+
+def _compared(*sequences: Any) -> None:
+    why = of_comparison(sequences, {})
+    if why is not None:
+        raise ValueError(f"{why}: compare parts of them")
+
 
 def format_exc(limit: int | None = None, chain: bool = True) -> str:
     """What `traceback.format_exc` tells, with the script's own lines alone: no file is read, no frame handed out.
@@ -248,6 +297,7 @@ SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {
     "copy": {"copy": copied, "deepcopy": copied_deeply},
     "csv": {"DictWriter": DictWriter, "writer": csv_writer},
     "dataclasses": {"dataclass": dataclass},
+    "difflib": {"Differ": Differ, "SequenceMatcher": SequenceMatcher},
     "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},
     "numpy": {"empty": empty, "empty_like": empty_like, "errstate": errstate, "ndarray": ndarray},
     "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},

@@ -82,3 +82,72 @@ def test_an_array_that_others_look_at_is_not_moved(run: Run) -> None:
     pytest.importorskip("numpy")
     text = "import numpy as np\na = np.zeros(1000)\nb = a[:]\na.resize(100_000, refcheck=False)"
     assert "use numpy.resize" in stopped(run(text))
+
+
+LONG_CALLS = [
+    "import math\nmath.prod([10 ** 1000] * 100_000)",
+    "sum([[0] * 1000] * 5000, [])",
+    "import json\nn = len('x' * 1000) ** 2\njson.dumps([1] * 2000, indent=n)",
+    "import json\nn = len('x' * 1000) ** 2\njson.dumps([1] * 2000, separators=('x' * n, ':'))",
+    "import textwrap\nn = len('x' * 1000) ** 2\ntextwrap.indent('a\\n' * 2000, 'x' * n)",
+    "import pprint\nn = len('x' * 1000) ** 2\npprint.pformat([['a' * 90] * 9] * 2000, indent=n)",
+    "import difflib\ndifflib.get_close_matches('ab' * 3000, ['ba' * 3000])",
+    "import numpy as np\na = np.ones((5000, 1000))\na @ a.T",
+    "import numpy as np\na = np.ones((5000, 1000))\na @= np.ones((1000, 1000))",
+    "import numpy as np\nnp.linalg.svd(np.ones((2500, 2500)))",
+    "import numpy as np\na = np.ones((1100, 1100))\nnp.einsum('ij,jk->ik', a, a)",
+    "import numpy as np\na = np.ones(20_000)\nnp.multiply.outer(a, a)",
+    "import numpy as np\nn = len('x' * 1000) * 100\nnp.zeros(5000).astype('U' + str(n))",
+    "import numpy as np\nn = len('x' * 1000) * 100\nnp.full(5000, 'x', dtype='U' + str(n))",
+    "import numpy as np\nn = len('x' * 1000) * 100\nnp.ones(5000, 'U' + str(n))",
+]
+
+
+@pytest.mark.parametrize("text", LONG_CALLS)
+def test_what_would_take_long_inside_a_library_is_not_begun(run: Run, text: str) -> None:
+    if "numpy" in text:
+        pytest.importorskip("numpy")
+    assert "would stall the frame" in stopped(run(text, judged=False))
+
+
+def test_a_library_in_a_safer_form_says_what_is_too_much(run: Run) -> None:
+    outcome = run("import difflib\ndifflib.SequenceMatcher(None, 'ab' * 3000, 'ba' * 3000).ratio()")
+    assert isinstance(outcome, Raised)
+    assert "compare parts of them" in outcome.error
+    outcome = run("from string import Template\nTemplate('$a' * 2000).substitute(a='x' * 1_000_000)")
+    assert isinstance(outcome, Raised)
+    assert "too large" in outcome.error
+
+
+def test_libraries_give_what_they_give(run: Run) -> None:
+    text = r"""
+import difflib, json, math, pprint, textwrap
+from string import Template
+result = [
+    sum([1, 2]), sum([[1], [2]], []), sum((x for x in [1, 2]), start=3), math.prod([2, 3]), math.prod((2, 3), start=4),
+    json.dumps({'a': [1]}, indent=2), json.dumps([1, 2], separators=(',', ':')),
+    difflib.get_close_matches('noise', ['noise1', 'level']), difflib.SequenceMatcher(None, 'ab', 'ac').ratio(),
+    list(difflib.unified_diff(['a'], ['b'], lineterm='')), list(difflib.Differ().compare(['a'], ['b'])),
+    textwrap.indent('a\nb', '  '), textwrap.fill('a b c d', 3), pprint.pformat([1, 2], indent=4),
+    Template('$x ${y}').substitute({'x': 1}, y=2), Template('$x $z').safe_substitute(x=1),
+]
+"""
+    plain: dict[str, Any] = {}
+    exec(text, plain)
+    assert run(text) == Finished(plain["result"], "", "")
+
+
+def test_arrays_of_ordinary_size_are_reckoned_with(run: Run) -> None:
+    pytest.importorskip("numpy")
+    text = """
+import numpy as np
+a = np.arange(6.0).reshape(2, 3)
+many = np.ones((20_000, 3, 3))
+image = np.ones((1080, 1920, 4), dtype='uint8')
+result = [
+    (a @ a.T).tolist(), np.dot([1, 2], [3, 4]), float(np.linalg.norm(image)), np.linalg.inv(np.eye(2) * 2).tolist(),
+    (many @ many).shape, np.linalg.det(many).shape, np.einsum('ij->i', a).tolist(), image.astype('float32').shape,
+    np.multiply.outer([1, 2], [1, 2]).tolist(), np.dot(np.ones(100_000), np.ones(100_000)),
+]
+"""
+    assert isinstance(run(text), Finished)
