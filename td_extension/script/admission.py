@@ -42,6 +42,9 @@ class Requirements(Protocol):
     def require(self, needed: Capability, what: str, why: str, resource: str | None = None) -> None:
         """Stop unless `needed` is granted, everywhere or for what `resource` names."""
 
+    def spare_the_guard(self, operator: Any, member: str) -> None:
+        """Stop where using `member` on `operator` would undo the guard."""
+
     def stop(self, code: Code, message: str) -> NoReturn:
         """Stop."""
 
@@ -84,9 +87,10 @@ class Admission:
                 copies[0]
             )
         if member in EXPRESSIONS:
-            return self._expression(operator, member, by_value), None
+            bound = self._bound(parameters) if member in BINDINGS else None
+            return self._expression(operator, member, by_value), bound
         if member == "mode":
-            return self._mode(operator, parameters, by_value), None
+            return self._mode(operator, parameters, by_value), self._bound(parameters)
         runs = [one for one in parameters if self._names_code(operator, one)]
         if runs:
             self._code.clear()
@@ -187,11 +191,14 @@ class Admission:
     def pointing(self, operator: Any, name: str, value: Any) -> None:
         """Stop where the parameter `name`, set to the path `value`, would run a text that is refused."""
         parameter = operator.par[name]
-        if parameter is None or not self._names_code(operator, parameter):
+        if parameter is None:
             return
-        for start in (operator, operator.parent()):
+        copies, runs = parameter.name in _COPIED.get(operator.OPType, ()), self._names_code(operator, parameter)
+        for start in (operator, operator.parent()) if copies or runs else ():
             named = start.op(str(value)) if start is not None else None
-            if named is not None and named.isDAT:
+            if copies:
+                self._copied(named)
+            elif named is not None and named.isDAT:
                 self._judged(f".par.{name} of {operator.path} would run the text of {named.path}", named.text)
 
     def _same_text(self, operator: Any) -> Settle | None:
@@ -215,6 +222,11 @@ class Admission:
                 if source is not None and source.isDAT:
                     self._judged(f"the text of {source.path}, which flows into {end.path}", source.text)
 
+    def copying(self, start: Any, operator_type: str, name: str, value: Any) -> None:
+        """Stop where the parameter `name` of a new operator beside `start` would have something copied that may not."""
+        if name in _COPIED.get(operator_type, ()):
+            self._copied(start.op(str(value)))
+
     def _runs(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator`, which then needs td.code."""
         if not operator.isDAT or not self.is_code(operator):
@@ -234,6 +246,9 @@ class Admission:
             plain = is_plain_binding if member in BINDINGS else is_plain_expression
             if text.strip():
                 self._whatever_the_value(by_value)
+                if member == "defaultBindExpr":
+                    what = f".{member} on {operator.path}"
+                    self._watch.require(Capability.TD_CODE, what, "what it binds to is known only when it is reset")
             if text.strip() and not plain(text, self._catalog):
                 self._watch.require(Capability.TD_CODE, f".{member} on {operator.path}", "it is evaluated as code")
                 self._judged(f".{member} on {operator.path}", text)
@@ -261,6 +276,22 @@ class Admission:
             return value
 
         return admit
+
+    def _bound(self, parameters: Sequence[Any]) -> Settle:
+        """A parameter was bound to another, which takes its values from now on: the guard's own takes none."""
+        before = [_state(one) | {"bindExpr": one.bindExpr} for one in parameters]
+
+        def settle() -> None:
+            for one, state in zip(parameters, before, strict=True):
+                master = self._bridge.operator_of(_master(one))
+                try:
+                    if master is not None:
+                        self._watch.spare_the_guard(master, "bindExpr")
+                except BaseException:
+                    _restore(one, {"bindExpr": "", **state})
+                    raise
+
+        return settle
 
     def _names_code(self, operator: Any, parameter: Any) -> bool:
         rule = self._catalog.parameter(parameter.name, operator.OPType)
@@ -316,10 +347,18 @@ class Admission:
         return None
 
 
-def _state(parameter: Any) -> Mapping[str, Any]:
+def _state(parameter: Any) -> dict[str, Any]:
     return {"expr": parameter.expr, "val": parameter.val, "mode": parameter.mode}
 
 
 def _restore(parameter: Any, state: Mapping[str, Any]) -> None:
     for member, value in state.items():
         setattr(parameter, member, value)
+
+
+def _master(parameter: Any) -> Any | None:
+    """What a parameter is bound to; None where that leads nowhere, and so not to the guard, which keeps its path."""
+    try:
+        return parameter.bindMaster
+    except Exception:
+        return None

@@ -73,6 +73,7 @@ def effect_of(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) -> Ef
                 parameters = call.args.get("parameters", {})
                 for name, value in parameters.items():
                     _property_of_type(call.args["nodeType"], name, value, watch, catalog)
+                    watch.would_copy(target, call.args["nodeType"], name, value)
                 settles.append(_look_at_new(target, parameters, watch))
             case "delete_td_node":
                 # Deletion as such has been decided with its tool; a profile says nothing about it.
@@ -119,6 +120,8 @@ def _method(
     elif name in CONTENT:
         watch.read(target, name)
         watch.spare_code(target, name)
+        if name == "setSize":
+            watch.bounds.cells((*arguments, *keywords.values()))
     else:
         watch.read(target, name)
 

@@ -12,6 +12,7 @@ from ..values import Capability
 from .catalog import Catalog, parameter_key
 
 _MAX_LENGTH = 500
+_PATTERN = frozenset("*?[^ ")
 _NODES = (
     ast.Expression, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Subscript,
     ast.Attribute, ast.Name, ast.Call, ast.Tuple, ast.Load, ast.boolop, ast.unaryop, ast.cmpop,
@@ -65,10 +66,15 @@ def is_plain_binding(text: str, catalog: Catalog) -> bool:
 
 
 def _leads_to_an_operator(node: ast.AST) -> bool:
+    """Whether it is a part of a way to one operator, the same today and tomorrow: no pattern, no operator's number."""
     match node:
         case ast.Attribute(attr=member):
             return member in ("op", "parent")
-    return isinstance(node, ast.Call | ast.Name | ast.Constant | ast.Load)
+        case ast.Call(func=ast.Name(id="op") | ast.Attribute(attr="op"), args=arguments):
+            return all(isinstance(one, ast.Constant) and type(one.value) is str for one in arguments)
+        case ast.Constant(value=value):
+            return not isinstance(value, str) or _PATTERN.isdisjoint(value)
+    return isinstance(node, ast.Call | ast.Name | ast.Load)
 
 
 def _only_holds(name: str, catalog: Catalog) -> bool:

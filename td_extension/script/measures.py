@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 from array import array
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from typing import Any
 
 _MAX_SIZE = 1 << 64
 _MAX_DIMENSIONS = 32
+_MAX_NAME = 100
+"""Characters of the name of a type."""
+
 
 _LENGTHS: tuple[tuple[type, Callable[[Any], int]], ...] = (
     (str, str.__len__),
@@ -26,11 +30,12 @@ _LENGTHS: tuple[tuple[type, Callable[[Any], int]], ...] = (
 
 def item_size(kind: Any) -> int:
     """How many bytes an array takes for each element of a type; 1 where that is no type."""
-    import numpy
-
+    numpy = sys.modules.get("numpy")
+    if numpy is None or (isinstance(kind, str) and len(kind) > _MAX_NAME):
+        return 1
     try:
         return int(numpy.dtype(kind).itemsize)
-    except TypeError:
+    except (TypeError, ValueError, SyntaxError):
         return 1
 
 

@@ -277,6 +277,10 @@ class Watch:
         """Look at operators that were just made elsewhere: what must not stand is destroyed, and the call stopped."""
         self._admission.made(operators)
 
+    def would_copy(self, parent: Any, operator_type: str, name: str, value: Any) -> None:
+        """Stop where a parameter of an operator that is to be made in `parent` names what may not be copied."""
+        self._admission.copying(parent, operator_type, name, value)
+
     def is_touchdesigners(self, kind: type) -> bool:
         """Whether a class is one of TouchDesigner's."""
         return self._bridge.is_touchdesigners(kind)

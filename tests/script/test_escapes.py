@@ -252,3 +252,35 @@ class A(JSONEncoder):
 result = list(A().iterencode([1]))
 """
     assert "not the script's own" in stopped(run(text, judged=False))
+
+
+def test_no_parameter_is_bound_to_one_of_the_guard(run: Run, td: Any) -> None:
+    td.op("/project1/PolicyGuard").name = "Watcher"
+    project = td.op("/project1")
+    project.appendCustomPage("P").appendStr("Foo")
+    text = "op('/project1').par.Foo.bindExpr = \"op('/project1/Watcher').par.Mode\""
+    assert "no policy can allow" in stopped(run(text, judged=False))
+    assert not project.par.Foo.bindExpr
+    assert isinstance(run(text.replace("Watcher", "nothing"), judged=False), Finished)
+
+
+@pytest.mark.parametrize("owner", ["op('/project1/P*')", "op(17)", "op('a b')", "op(me.name)"])
+def test_a_binding_names_one_operator(run: Run, td: Any, owner: str) -> None:
+    td.op("/project1").appendCustomPage("P").appendStr("Foo")
+    outcome = run(f'op("/project1").par.Foo.bindExpr = """{owner}.par.Mode"""', judged=False)
+    assert "needs capability 'td.code'" in stopped(outcome)
+
+
+def test_what_a_replicator_copies_is_looked_at(run: Run, td: Any) -> None:
+    made = td.op("/project1").create(td.replicatorCOMP, "rep")
+    text = "op('/project1/rep').par.master = op('/project1/mcp_webserver_base')"
+    assert "is not copied" in stopped(run(text))
+    assert made.par.master.eval() is None
+    td.op("/project1").create(td.executeDAT, "code")
+    assert "needs capability 'td.code'" in stopped(run("op('/project1/rep').par.master = '/project1/code'"))
+    assert isinstance(run("op('/project1/rep').par.master = op('/project1/noise1')"), Finished)
+
+
+def test_a_table_is_not_made_too_large(run: Run) -> None:
+    text = "n = len('x' * 3000) * 1000\nop('/project1').create(tableDAT).setSize(n, n)"
+    assert "would stall the frame" in stopped(run(text))

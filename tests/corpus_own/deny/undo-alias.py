@@ -1,0 +1,3 @@
+# a step of others, by another name
+u = ui.undo
+u.undo()

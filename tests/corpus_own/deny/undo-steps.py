@@ -1,0 +1,3 @@
+# steps of others are taken back
+while ui.undo.undoStack:
+    ui.undo.undo()
