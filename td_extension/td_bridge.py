@@ -16,6 +16,8 @@ from .script.catalog import Catalog
 from .script.world import ModuleView
 from .values import Capability, Json
 
+STATE_FOLDER = ".policyguard"
+"""The folder beside the project in which the guard keeps what must last."""
 _MAX_PARENTS = 100
 _MAX_OWNERS = 4
 _MAX_FLOW = 12
@@ -161,6 +163,18 @@ class TdBridge:
             return path
         folder = str(self._td.project.folder)
         return os.path.realpath(os.path.join(folder, path))
+
+    def is_guards_file(self, path: str) -> bool:
+        """Whether a path as `on_disk` gives it is of the guard's own files: its audit, its grants, its policy."""
+        parts = path.replace("\\", "/").lower().split("/")
+        if STATE_FOLDER in parts:
+            return True
+        par, named = self._guard.par, os.path.normcase(path)
+        folder = str(par.Folder.eval())
+        if folder and (named + os.sep).startswith(os.path.normcase(self.on_disk(folder)) + os.sep):
+            return True
+        file = str(par.File.eval()) if par.Source.eval() == "file" else ""
+        return bool(file) and named == os.path.normcase(self.on_disk(file))
 
     def runs_its_text(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator` as code.

@@ -37,7 +37,10 @@ STORING = frozenset({"store", "storeStartupValue"})
 LIVE = frozenset({"storage", "fetch"})
 """Members that hand out what is kept on an operator, or above it, so that it can be changed in place."""
 
-THROUGH_HOOKS = MAKERS | CONTENT | FILLING | STORING | SIZED
+SAVING = frozenset({"save", "saveExternalTox", "saveTox", "exportMovie", "loadTox"})
+"""Methods that take the path of a file: they are called through a hook, which looks where it leads."""
+
+THROUGH_HOOKS = MAKERS | CONTENT | FILLING | STORING | SAVING | SIZED
 """Methods that are called through a hook, which sees their arguments or what has come of them."""
 
 EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})
@@ -45,6 +48,14 @@ EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "
 
 BINDINGS = frozenset({"bindExpr", "defaultBindExpr"})
 """Those of `EXPRESSIONS` that tie a parameter to another, which then takes its values."""
+
+LOADING_ANEW = frozenset(
+    {
+        "externaltox", "enableexternaltox", "enableexternaltoxpulse", "reinitnet", "clone", "enablecloning",
+        "enablecloningpulse", "loadondemand", "reloadcustom", "reloadbuiltin",
+    }
+)  # fmt: skip
+"""Parameters by which a COMP throws away what lies in it, and takes something else in its place."""
 
 OF_THE_GUARDS_PARENT = frozenset({"destroy", "name", "allowCooking", "bypass", "activate", "changeType"})
 """Members that undo the guard also where they are used on a COMP that it lies in."""

@@ -6,7 +6,7 @@ script *may* need counts as needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
 from ..values import Capability, Code
@@ -36,14 +36,17 @@ class Requirements(Protocol):
 
     granted: frozenset[Capability]
 
+    def spare_the_guard(self, operator: Any, member: str) -> None:
+        """Stop where using `member` on `operator` would undo the guard."""
+
+    def spare_the_files(self, what: str, paths: Iterable[object]) -> None:
+        """Stop where a path leads to a file of the guard's."""
+
     def permits(self, needed: Capability, resource: str | None = None) -> bool:
         """Whether `needed` is granted, everywhere or for what `resource` names."""
 
     def require(self, needed: Capability, what: str, why: str, resource: str | None = None) -> None:
         """Stop unless `needed` is granted, everywhere or for what `resource` names."""
-
-    def spare_the_guard(self, operator: Any, member: str) -> None:
-        """Stop where using `member` on `operator` would undo the guard."""
 
     def stop(self, code: Code, message: str) -> NoReturn:
         """Stop."""
@@ -69,12 +72,14 @@ class Admission:
         self._code: dict[int, bool] = {}
 
     def pressed(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
-        """Stop where pressing a parameter needs more than is granted."""
+        """Stop where pressing a parameter needs more than is granted, or undoes the guard."""
+        self._spare(operator, name, parameters)
         for rule, what in self._rules(operator, name, parameters):
             self._watch.require(rule.needs, what, rule.why)
 
     def of_parameter(self, operator: Any, member: str, parameters: Sequence[Any]) -> tuple[Admit | None, Settle | None]:
         """How a value is looked at that is stored in `parameters`, or in `member` of one, and what has come of it."""
+        self._spare(operator, member, parameters)
         by_value = []
         for rule, what in self._rules(operator, member, parameters):
             if rule.needs in _BY_VALUE:
@@ -97,6 +102,22 @@ class Admission:
         settle = self._pointed(operator, runs[0]) if runs else self._same_text(operator)
         return self._outside(by_value) if by_value else None, settle
 
+    def _spare(self, operator: Any, member: str, parameters: Sequence[Any]) -> None:
+        """Stop where a parameter throws away what holds the guard, or is bound to one that is protected."""
+        for one in parameters:
+            self._watch.spare_the_guard(operator, one.name)
+            self._spare_master(one)
+
+    def _spare_master(self, parameter: Any) -> None:
+        """A parameter that is bound sets the one that it is bound to."""
+        try:
+            master = parameter.bindMaster
+        except Exception:  # a binding that leads nowhere sets nothing
+            return
+        owner = self._bridge.operator_of(master)
+        if owner is not None and owner is not parameter.owner:
+            self._watch.spare_the_guard(owner, str(getattr(master, "name", "")))
+
     def _rules(self, operator: Any, name: str, parameters: Sequence[Any]) -> Iterator[tuple[Parameter, str]]:
         """What setting the parameters means, where it is more than setting a value: custom ones only hold values."""
         for each, is_custom in [(one.name, bool(one.isCustom)) for one in parameters] or [(name, False)]:
@@ -113,6 +134,7 @@ class Admission:
                     self._watch.require(rule.needs, what, rule.why)
                 return value
             named = str.__str__(value)
+            self._watch.spare_the_files(rules[0][1], (named,))
             inside = self._bridge.in_project(named)
             for rule, what in rules:
                 is_media = rule.media is not None and self._watch.permits(rule.media) and is_media_inside(inside)

@@ -70,6 +70,7 @@ _BEGINNINGS: tuple[tuple[str, Capability], ...] = (
 )
 """What an event means, by how its name begins; the first that fits counts. Any other event is `reflection`."""
 
+_OF_FILES = ("open", "os.", "shutil.", "glob.", "pathlib.", "sqlite3.connect", "tempfile.")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _NEVER_BY_IMPORT = (Capability.PROCESS, Capability.NET, Capability.REFLECTION, Capability.DYNAMIC)
 
@@ -92,10 +93,16 @@ class AuditEvents:
         """Stop the script where it has brought about an event that it has no right to."""
         if event in _HARMLESS:
             return
+        if event.startswith(_OF_FILES) and self._leads_to_the_guard(arguments) and _is_of_the_script(event):
+            self._watch.stop_at_files(f"the event {event!r}")
         needed = self._needed(event, arguments)
         named = os.path.realpath(arguments[0]) if event == "open" and isinstance(arguments[0], str) else None
         if needed is not None and not self._watch.permits(needed, named) and _is_of_the_script(event):
             self._watch.require(needed, f"the event {event!r}", "Python reports it while the script runs", named)
+
+    def _leads_to_the_guard(self, arguments: tuple[Any, ...]) -> bool:
+        paths = [os.fsdecode(one) for one in arguments if isinstance(one, str | bytes | os.PathLike)]
+        return any(self._watch.leads_to_the_guard(os.path.realpath(path)) for path in paths if "\0" not in path)
 
     def _needed(self, event: str, arguments: tuple[Any, ...]) -> Capability | None:
         if event == "import":

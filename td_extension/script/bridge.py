@@ -38,6 +38,9 @@ class Bridge(Protocol):
     def on_disk(self, path: str) -> str:
         """A path of a file as a policy's patterns see it: absolute, links resolved; an address unchanged."""
 
+    def is_guards_file(self, path: str) -> bool:
+        """Whether a path as `on_disk` gives it is of the guard's own files: its audit, its grants, its policy."""
+
     def runs_its_text(self, operator: Any) -> bool:
         """Whether TouchDesigner runs the text of `operator` as code."""
 

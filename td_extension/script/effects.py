@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..values import Capability, Category, Code, Refusal, ToolCall
-from .acting_members import CONTENT, MAKERS
+from .acting_members import CONTENT, MAKERS, SAVING
 from .catalog import Catalog
 from .place import Settle
 from .watch import ScriptStopped, Watch
@@ -113,6 +113,8 @@ def _method(
         watch.require(Capability.REFLECTION, f".{name}", "this member is not known")
     elif entry is not None and entry.needs is not None:
         watch.require(entry.needs, f".{name}", entry.why)
+    if name in SAVING:
+        watch.spare_the_files(f".{name}", [*arguments, *keywords.values()])
     if name in MAKERS:
         watch.before_making(target, name, arguments, keywords)
         if name not in ("create", "changeType"):

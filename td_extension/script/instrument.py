@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..values import Capability
-from .acting_members import CONTENT, FILLING, FORMATTING, MAKERS, SIZED, STORING
+from .acting_members import CONTENT, FILLING, FORMATTING, MAKERS, SAVING, SIZED, STORING
 from .catalog import Catalog
 from .straight import StraightCode
 from .tree import PARTS
@@ -66,7 +66,7 @@ MAY_BE_LARGE = "may_be_large"
 
 CALLED_THROUGH: Mapping[str, Hook] = {
     **dict.fromkeys(MAKERS, Hook.MAKE),
-    **dict.fromkeys(CONTENT | FILLING | STORING, Hook.CHANGE),
+    **dict.fromkeys(CONTENT | FILLING | STORING | SAVING, Hook.CHANGE),
     **dict.fromkeys(SIZED, Hook.SIZED),
 }
 """Methods that are called through a hook, which sees their arguments or what has come of them.

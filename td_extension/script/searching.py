@@ -36,7 +36,7 @@ class Searching:
         tick: lets the deadline be seen.
     """
 
-    def __init__(self, refuse: Refuse, tick: Callable[[], None]) -> None:
+    def __init__(self, refuse: Refuse, tick: Callable[[], object]) -> None:
         self._refuse = refuse
         self._tick = tick
 

@@ -6,13 +6,13 @@ watch has stopped a script it stays stopped: a script that swallows the stop mee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ..policy.nodes import NodeScope
 from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import Capability, Category, Code, Refusal
-from .acting_members import FILLING, LIVE, MAKERS, OF_THE_GUARDS_PARENT, SIZED, STORING
+from .acting_members import FILLING, LIVE, LOADING_ANEW, MAKERS, OF_THE_GUARDS_PARENT, SAVING, SIZED, STORING
 from .admission import Admission
 from .bounds import Bounds
 from .bridge import Bridge
@@ -31,6 +31,7 @@ MAX_CREATED = 500
 """Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""
 
 _FILES = frozenset({Capability.FILE_READ, Capability.FILE_WRITE})
+_OF_A_HOLDER = OF_THE_GUARDS_PARENT | LOADING_ANEW
 _BY_PARAMETER = frozenset({"pulse", "reset"})
 
 
@@ -201,14 +202,20 @@ class Watch:
         return made
 
     def change(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
-        """Call a method that changes what `receiver` holds, and judge that where it is code."""
+        """Call a method that changes what `receiver` holds, and judge that where it is code; or that opens a file."""
         operator = self._bridge.operator_of(self.read(receiver, method))
         if operator is not None and method in STORING:
             self._kept.stored(operator, method, (*arguments, *keywords.values()))
         if method == "setSize":
             self.bounds.cells((*arguments, *keywords.values()))
-        targets = (receiver,) if method not in FILLING else (*arguments, *keywords.values())
-        settled = [self._before_change(target, method) for target in targets]
+        settled: list[Settle | None] = []
+        if method in SAVING:
+            arguments = tuple(exact(argument) for argument in arguments)
+            keywords = {name: exact(argument) for name, argument in keywords.items()}
+            self.spare_the_files(method, (*arguments, *keywords.values()))
+        else:
+            targets = (receiver,) if method not in FILLING else (*arguments, *keywords.values())
+            settled = [self._before_change(target, method) for target in targets]
         result = getattr(receiver, method)(*arguments, **keywords)
         for settle in settled:
             if settle is not None:
@@ -351,7 +358,7 @@ class Watch:
 
     def spare_the_guard(self, operator: Any, member: str) -> None:
         """Stop where using `member` on `operator` would undo the guard."""
-        inside = member in OF_THE_GUARDS_PARENT and self._bridge.holds_protected(operator)
+        inside = member in _OF_A_HOLDER and self._bridge.holds_protected(operator)
         if inside or (member not in _HARMLESS_TO_THE_GUARD and self._bridge.is_protected(operator)):
             self.stop(
                 Code.MISSING_CAPABILITY,
@@ -374,6 +381,23 @@ class Watch:
         is_plain = value is None or isinstance(value, type | int | float) or type(value) is str
         if (not is_plain and not self._bridge.is_touchdesigners(type(value))) or (method == "copyOPs" and is_plain):
             self.stop(Code.FORBIDDEN_SYNTAX, f"{method}() here takes operators, or a list of them, and plain values")
+
+    def spare_the_files(self, what: str, paths: Iterable[object]) -> None:
+        """Stop where a path, as TouchDesigner reads it, leads to a file of the guard's."""
+        for path in paths:
+            if isinstance(path, str) and path and self._bridge.is_guards_file(self._bridge.on_disk(path)):
+                self.stop_at_files(what)
+
+    def stop_at_files(self, what: str) -> NoReturn:
+        """Stop at a file of the guard's: its audit, its grants, the policy."""
+        self.stop(
+            Code.MISSING_CAPABILITY,
+            f"{what} on a file of its own touches PolicyGuard or the server it guards, which no policy can allow",
+        )
+
+    def leads_to_the_guard(self, path: str) -> bool:
+        """Whether a path, absolute and with its links resolved, is one of the guard's files."""
+        return self._bridge.is_guards_file(path)
 
     def _made_from(self, value: Any) -> None:
         """An operator that is copied brings its code along."""
