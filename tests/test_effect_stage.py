@@ -98,3 +98,19 @@ def test_a_plain_path_that_names_nothing_is_left_to_the_server_to_say(call: Call
 def test_an_object_of_touchdesigner_is_described_by_the_guard_and_a_class_by_the_server(call: Call) -> None:
     assert call("GET", "/api/td/classes/project")["data"]["type"] == "Project"
     assert call("GET", "/api/td/classes/noiseTOP")["data"]["name"] == "noiseTOP"
+
+
+def test_a_text_that_runs_is_judged_like_a_script_also_where_code_is_granted(td: Any, call: Call, tmp_path: Path) -> None:
+    build = '{"action": "allow", "script": {"profile": "build"}}'
+    tools = f'{{"create_td_node": {build}, "update_td_node_parameters": {build}}}'
+    (tmp_path / "p.json").write_text(f'{{"version": "1", "default": "allow", "tools": {tools}}}', encoding="utf-8")
+    td.op.PolicyGuard.ReloadPolicy()
+    body = {"parentPath": "/project1", "nodeType": "executeDAT", "nodeName": "each_frame"}
+    assert "needs capability 'process'" in call("POST", "/api/nodes", {**body, "parameters": {"text": EVIL}})["error"]
+    assert td.op("/project1/each_frame") is None
+    honest = "def onFrameStart(frame):\n    op('noise1').par.tx = frame % 10\n"
+    assert call("POST", "/api/nodes", {**body, "parameters": {"text": honest}})["success"] is True
+    for text, passes in ((EVIL, False), (honest + "\n", True)):
+        told = call("PATCH", "/api/nodes/detail", {"nodePath": "/project1/each_frame", "properties": {"text": text}})
+        assert told["success"] is passes
+    assert td.op("/project1/each_frame").text == honest + "\n"
