@@ -6,7 +6,6 @@ on this machine too, and so does the proxy of a tunnel. Facts: mcp_servers.md se
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -76,6 +75,8 @@ def peer_address(raw: object) -> str:
     """
     if raw == "127.0.0.1":
         return "127.0.0.1"
+    import ipaddress  # only here: each module costs time at the start
+
     found = _PEER.fullmatch(raw) if isinstance(raw, str) and len(raw) < 80 else None
     if found is None:
         return ""

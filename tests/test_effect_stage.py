@@ -114,3 +114,8 @@ def test_a_text_that_runs_is_judged_like_a_script_also_where_code_is_granted(td:
         told = call("PATCH", "/api/nodes/detail", {"nodePath": "/project1/each_frame", "properties": {"text": text}})
         assert told["success"] is passes
     assert td.op("/project1/each_frame").text == honest + "\n"
+
+
+def test_a_refusal_quotes_no_endless_name(call: Call) -> None:
+    body = {"nodePath": "/project1", "method": "create", "args": ["x" * 100_000], "kwargs": {}}
+    assert len(call("POST", "/api/td/nodes/exec", body)["error"]) < 1_500

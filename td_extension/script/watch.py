@@ -31,6 +31,8 @@ MAX_CREATED = 500
 """Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""
 
 _FILES = frozenset({Capability.FILE_READ, Capability.FILE_WRITE})
+_MAX_MESSAGE = 1_000
+"""Characters of a refusal: it may quote a name or a text of any length."""
 _OF_A_HOLDER = OF_THE_GUARDS_PARENT | LOADING_ANEW
 _BY_PARAMETER = frozenset({"pulse", "reset"})
 
@@ -477,6 +479,7 @@ class Watch:
     def stop(self, code: Code, message: str) -> NoReturn:
         """Stop the script, for good."""
         if self.stopped is None:
-            self.stopped = Refusal(Category.PERMISSION, code, message)
+            told = message if len(message) <= _MAX_MESSAGE else message[:_MAX_MESSAGE] + " …"
+            self.stopped = Refusal(Category.PERMISSION, code, told)
             self.ticks.expire()
         raise ScriptStopped
