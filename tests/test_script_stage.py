@@ -230,3 +230,22 @@ def test_a_run_leaves_nothing_to_the_next_run_of_the_same_script(script: Any) ->
     text = "def f(seen=[]):\n    seen.append(1)\n    return len(seen)\nresult = [f(), f()]"
     assert [script(text)["data"]["result"] for _ in range(3)] == [[1, 2]] * 3
     assert [script("result = [1]")["data"]["result"], script("1 + 1")["data"]["result"]] == [[1], 2]
+
+
+def test_what_an_effect_would_have_copied_is_looked_at(guard: Any, call: Call) -> None:
+    project_comp = guard.parent()
+    project_comp.create("replicatorCOMP", "rep")
+    body = {"nodePath": "/project1/rep", "properties": {"master": "/project1/mcp_webserver_base"}}
+    assert "is not copied" in call("PATCH", "/api/nodes/detail", body)["error"]
+    body = {
+        "parentPath": "/project1", "nodeType": "replicatorCOMP", "nodeName": "rep2",
+        "parameters": {"master": "/project1/mcp_webserver_base"},
+    }  # fmt: skip
+    assert "is not copied" in call("POST", "/api/nodes", body)["error"]
+    assert project_comp.op("rep2") is None
+
+
+def test_an_effect_makes_no_table_that_stalls_the_frame(guard: Any, call: Call) -> None:
+    guard.parent().create("tableDAT", "grid")
+    body = {"nodePath": "/project1/grid", "method": "setSize", "args": [100_000, 100_000], "kwargs": {}}
+    assert "would stall the frame" in call("POST", "/api/td/nodes/exec", body)["error"]
