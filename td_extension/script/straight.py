@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .tree import PARTS
@@ -20,6 +20,9 @@ _WORK = frozenset(
 _TURNING = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda})
 """Expressions that have a tick in each of their turns."""
 
+_STATEMENTS = frozenset(kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.stmt))
+_REGIONS = _STATEMENTS | _TURNING
+_LEAVES = frozenset({ast.Name, ast.Constant, type(None)})
 _TICKING = _TURNING | {ast.FunctionDef, ast.For, ast.While}
 
 _OPERANDS: Mapping[type, str] = {
@@ -67,26 +70,28 @@ class StraightCode:
         """How much work lies in each statement, without what has ticks of its own; and all lists of statements."""
         regions: list[tuple[ast.AST, list[ast.AST], int]] = [(tree, [], -1)]
         waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
+        wait = waiting.append
         for node, region in waiting:  # the list grows while it is read
             for name in PARTS[type(node)]:
                 value = getattr(node, name)
                 if type(value) is list:
-                    if value and isinstance(value[0], ast.stmt):
+                    if value and type(value[0]) in _STATEMENTS:
                         self._lists.append(value)
+                    children: Iterable[Any] = value
                 elif value is None:
                     continue
                 else:
-                    value = [value]
-                for child in value:
-                    if child is None:
-                        continue
+                    children = (value,)
+                for child in children:
                     kind, inner = type(child), region
-                    if kind in _TURNING or isinstance(child, ast.stmt):
+                    if kind in _LEAVES:
+                        continue
+                    if kind in _REGIONS:
                         inner = len(regions)
                         regions.append((child, [], region))
                     if kind in _WORK:
                         regions[inner][1].append(child)
-                    waiting.append((child, inner))
+                    wait((child, inner))
         for owner, work, outer in reversed(regions):
             weight = self._weights.get(id(owner), 0) + len(work)
             if len(work) > _MAX_WORK:
