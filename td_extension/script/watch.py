@@ -182,7 +182,7 @@ class Watch:
             return Item(receiver, real)
         self.spare_the_guard(operator, "[]")
         parameters = self._bridge.parameters_of(receiver, str(real))
-        if parameters is not None and type(real) is not str:
+        if parameters == [] and type(real) is not str:
             self.stop(Code.FORBIDDEN_SYNTAX, "a parameter is named by a text here")
         if parameters is None:
             return Item(receiver, real, None, self._admission.of_content(operator))

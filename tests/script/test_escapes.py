@@ -284,3 +284,11 @@ def test_what_a_replicator_copies_is_looked_at(run: Run, td: Any) -> None:
 def test_a_table_is_not_made_too_large(run: Run) -> None:
     text = "n = len('x' * 3000) * 1000\nop('/project1').create(tableDAT).setSize(n, n)"
     assert "would stall the frame" in stopped(run(text))
+
+
+def test_a_parameter_of_a_collection_is_named_by_a_text(run: Run, td: Any) -> None:
+    assert "named by a text" in stopped(run("op('/project1/noise1').par[3] = 1"))
+    text = "class K:\n    def __str__(self):\n        return 'period'\nop('/project1/noise1').par[K()] = 1"
+    assert not isinstance(run(text), Finished)
+    td.op("/project1").create(td.geometryCOMP, "geo9")
+    assert isinstance(run("g = op('/project1/geo9').parGroup.t\ng[0] = 2"), Finished | Raised)
