@@ -50,7 +50,9 @@ class RefusalCost:
         self._now_s = max(self._now_s, now_s)
         if took_s <= FREE_S:
             return
-        owed_s = max(self._owed_until_s.pop(caller, self._now_s), self._now_s)
-        self._owed_until_s[caller] = owed_s + (took_s - FREE_S) / SHARE
+        owed_until_s = self._owed_until_s.pop(caller, None)
+        # The first makes nobody wait: it may have been slow for what had to be imported.
+        counted_s = took_s - FREE_S if owed_until_s is not None else min(took_s - FREE_S, ALLOWANCE_S)
+        self._owed_until_s[caller] = max(owed_until_s or self._now_s, self._now_s) + counted_s / SHARE
         if len(self._owed_until_s) > _MAX_CALLERS:
             self._owed_until_s.popitem(last=False)

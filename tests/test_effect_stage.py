@@ -11,6 +11,7 @@ import pytest
 
 from policyguard_cli import project
 from td_headless import Runtime
+from tests.waiting import without_waiting
 
 EVIL = "import os\nos.system('x')"
 Call = Callable[..., dict[str, Any]]
@@ -25,6 +26,7 @@ def td(tmp_path: Path) -> Iterator[Any]:
         _, guard = project.build(module.root, port=0, touchdesigner_mcp=None)
         guard.par.Source, guard.par.File = "file", str(tmp_path / "p.json")
         guard.Install()
+        without_waiting(guard)
         timer = module.op("/project1").create("timerCHOP", "timer1")
         for child in list(module.op("/project1").children):
             if child.isDAT and child.dock is not None and child.dock.id == timer.id:

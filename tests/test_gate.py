@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from policyguard_cli import project
 from td_extension.protocols.routes import ROUTES
 from td_headless import Runtime
+from tests.waiting import without_waiting
 
 SCRIPTS = [
     "1", "import os", "x = (", "while True: pass", "op('/project1/PolicyGuard').destroy()", "raise SystemExit",
@@ -37,18 +37,6 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield component
         component.destroy()
     runtime.close()
-
-
-def without_waiting(component: Any) -> None:
-    """Most calls of these tests are refused; that a caller must wait then is `test_policy_stage.py`'s business."""
-    sys.modules[f"policyguard_{component.id}.backoff"].FREE = 10**9  # type: ignore[attr-defined]
-
-
-@pytest.fixture(autouse=True)
-def _nobody_was_refused_yet(guard: Any) -> None:
-    """Who has had dear scripts refused would wait too."""
-    stage = guard.ext.PolicyGuardExt._gate._policies
-    stage._cost = type(stage._cost)()
 
 
 def handle(guard: Any, request: dict[str, Any]) -> dict[str, Any]:

@@ -29,12 +29,21 @@ def test_a_cheap_refusal_makes_nobody_wait() -> None:
 
 def test_who_takes_too_much_waits_until_it_is_made_up_for_and_nobody_else_does() -> None:
     cost = RefusalCost()
-    cost.refused("anna", 0.0, FREE_S + 0.060)
+    cost.refused("anna", 0.0, FREE_S + 0.030)
+    cost.refused("anna", 0.0, FREE_S + 0.030)
     wait_s = cost.wait_s("anna", 0.0)
     assert wait_s == pytest.approx((0.060 - ALLOWANCE_S) / SHARE)
     assert cost.wait_s("anna", wait_s / 2) == pytest.approx(wait_s / 2)
     assert cost.wait_s("anna", wait_s) == 0.0
     assert cost.wait_s("ben", 0.0) == 0.0
+
+
+def test_the_first_refusal_makes_nobody_wait_however_long_it_took() -> None:
+    cost = RefusalCost()
+    cost.refused("anna", 0.0, 3.0)
+    assert cost.wait_s("anna", 0.0) == 0.0
+    cost.refused("anna", 0.0, 3.0)
+    assert cost.wait_s("anna", 0.0) > 1.0
 
 
 def test_what_takes_a_millisecond_is_always_read() -> None:
@@ -52,12 +61,13 @@ def test_what_is_let_in_never_takes_more_than_its_share(calls: list[tuple[float,
         if cost.wait_s("anna", now_s) == 0.0:
             cost.refused("anna", now_s, FREE_S + took_s)
             taken_s, longest_s = taken_s + took_s, max(longest_s, took_s)
-    assert taken_s <= SHARE * now_s + ALLOWANCE_S + longest_s + 1e-9
+    assert taken_s <= SHARE * now_s + ALLOWANCE_S + 2 * longest_s + 1e-9
 
 
 def test_a_thousand_callers_are_remembered() -> None:
     cost = RefusalCost()
     for number in range(1_001):
+        cost.refused(str(number), 0.0, 1.0)
         cost.refused(str(number), 0.0, 1.0)
     assert cost.wait_s("0", 0.0) == 0.0
     assert cost.wait_s("1", 0.0) > 0.0
@@ -102,8 +112,8 @@ def test_distinct_garbage_in_every_frame_costs_a_frame_at_most_two_milliseconds(
     assert statistics.mean(taken_ms) <= MAX_MS * machine_factor()
 
 
-def test_who_sends_garbage_is_still_served_what_has_no_body(gate: Gatekeeper) -> None:
-    for uri in ("/api/td/server/td", "/api/td/classes"):
-        request = {"method": "GET", "uri": uri, "pars": {}, "data": "", "clientAddress": "127.0.0.1", "Host": "localhost"}
-        assert gate.broken_invariants(request) == []
-        assert gate.is_allowed(request)
+def test_who_sends_garbage_is_still_served_the_handshake(gate: Gatekeeper) -> None:
+    uri = "/api/td/server/td"
+    request = {"method": "GET", "uri": uri, "pars": {}, "data": "", "clientAddress": "127.0.0.1", "Host": "localhost"}
+    assert gate.broken_invariants(request) == []
+    assert gate.is_allowed(request)

@@ -11,6 +11,7 @@ import pytest
 
 from policyguard_cli import project
 from td_headless import Runtime
+from tests.waiting import without_waiting
 
 Call = Callable[..., dict[str, Any]]
 
@@ -25,6 +26,7 @@ def guard(tmp_path: Path) -> Iterator[Any]:
         _, component = project.build(td.root, port=0, touchdesigner_mcp=None)
         component.par.Folder = str(tmp_path / "audit")
         component.Install()
+        without_waiting(component)
         yield component
         component.destroy()
     runtime.close()

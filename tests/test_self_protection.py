@@ -11,6 +11,7 @@ import pytest
 
 from policyguard_cli import project
 from td_headless import Runtime
+from tests.waiting import without_waiting
 
 GUARD = "/project1/PolicyGuard"
 BASE = "/project1/mcp_webserver_base"
@@ -33,6 +34,7 @@ def td(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         _, guard = project.build(module.root, port=0, touchdesigner_mcp=None)
         guard.par.Source, guard.par.File = "file", str(folder / "p.json")
         guard.Install()
+        without_waiting(guard)
         yield module
         guard.destroy()
     runtime.close()

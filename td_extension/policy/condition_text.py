@@ -37,7 +37,7 @@ _SIGNS: Mapping[str, Operator] = MappingProxyType(
 )
 _FACT = r"[A-Za-z_][\w.]*(?:\[[^\]]*\][\w.]*){0,8}"
 _CLAUSE = re.compile(rf"(not\s+)?({_FACT})\s*(?:(!=|<=|>=|=|<|>|[a-z_]+(?=\s))\s*(.+))?", re.S)
-_LISTED = frozenset({Operator.IN, Operator.NOT_IN, Operator.PATH_IN})
+_LISTED = frozenset(one.value for one in (Operator.IN, Operator.NOT_IN, Operator.PATH_IN))
 
 
 def parse_when(text: str, pointer: str) -> Condition | None:
@@ -68,8 +68,7 @@ def _clause(text: str, pointer: str) -> Condition:
         raise ConditionError(f"{quoted(text)} is no condition", remedy, "path")
     negated, path, sign, rest = found.groups()
     operator = _SIGNS[sign].value if sign in _SIGNS else sign or Operator.EQ.value
-    known = operator in {one.value for one in _LISTED}
-    value = True if rest is None else _value(rest.strip(), listed=known)
+    value = True if rest is None else _value(rest.strip(), listed=operator in _LISTED)
     path = short_path(path, operator) if path in FACTS else path
     part: Condition = compared(path, operator, value, Meaning.TYPED, pointer)
     return Group(Joint.NOT, (part,), pointer) if negated else part

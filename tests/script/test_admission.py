@@ -95,7 +95,7 @@ def test_what_the_script_made_it_may_destroy_and_nothing_else(run: Run, td: Any)
 def test_parameters_may_be_set_behind_an_alias(run: Run, td: Any) -> None:
     assert isinstance(run("p = op('/project1/noise1').par\np.period = 7\np.period += 1"), Finished)
     assert td.op("/project1/noise1").par.period.eval() == 8
-    message = stopped(run("p = op('/project1/mcp_webserver_base').par\np.externaltox = '/tmp/x.tox'", judged=False))
+    message = stopped(run("p = op('/project1').create(baseCOMP).par\np.externaltox = '/tmp/x.tox'", judged=False))
     assert "td.code" in message
 
 
