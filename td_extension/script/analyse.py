@@ -56,6 +56,8 @@ def _analysed(text: str, catalog: Catalog, protected: tuple[str, ...]) -> Script
     if misspelled is not None:
         return ScriptReport(digest, lines, (), (misspelled,))
     uses, imports, own_members = judge(tree, catalog, protected)
+    # CPython 3.11 counts columns in an f-string of several lines from its first line, and so may come out below 0.
+    uses = [use if use.column > 0 else use._replace(column=1) for use in uses]
     uses.sort(key=_PLACE)
     return ScriptReport(digest, lines, tuple(sorted(imports)), tuple(uses), tree, own_members)
 

@@ -84,6 +84,13 @@ def _no_warnings() -> Iterator[None]:
         yield
 
 
+def test_a_use_in_an_f_string_of_several_lines_stands_inside_the_text(broken: Check) -> None:
+    """Found by fuzzing: CPython 3.11 tells a column below 0 there."""
+    assert broken('----f"""{\nimage\nimport numpy as np\nimage = np.zeros((2160, 3840, 4)--range--1}"""') == []
+    assert broken('x = f"""{\nopen\n}"""') == []
+
+
+
 @settings(max_examples=350)
 @given(st.text(st.characters(codec=None), max_size=300) | st.text("()[]{}'\"\\\n #:;.,=-+*@_f0x\t", max_size=200))
 @example("")
