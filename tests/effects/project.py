@@ -86,6 +86,7 @@ def _fill(comp: Any, named: dict[str, str]) -> None:
             comp.op(name)._add_builtin(ParSpec(parameter, parameter.capitalize(), "Str", ""))
     comp.op("text1").text = _HARMLESS_CODE
     comp.op("text1_callbacks").dock = comp.op("timer1")
+    comp.op("timer1").par.callbacks = "text1_callbacks"
     comp.op("table1").appendRows([["debug('pg')"], ["row"]])
     comp.op("pg_fixture").create("textDAT", "inside")
 

@@ -155,3 +155,14 @@ def test_a_script_makes_five_hundred_operators_and_no_more(run: Run, td: Any) ->
     message = stopped(run("for i in range(100000):\n    op('/project1').create(nullTOP)", judged=False, deadline_s=60.0))
     assert "500 operators" in message
     assert len(td.op("/project1").children) == before
+
+
+@pytest.mark.parametrize("way", ["d.write('\\nx = 2')", "d.text = 'x = 2'", "w = d.write\nw('x = 2')", "d.clear()"])
+def test_a_harmless_text_too_is_code_where_touchdesigner_runs_it(run: Run, td: Any, way: str) -> None:
+    """Callbacks that an operator beside them names, docked to it, as TouchDesigner makes them."""
+    timer = td.op("/project1").create(td.timerCHOP, "timer1")
+    hook = td.op("/project1").create(td.textDAT, "text1_callbacks")
+    hook.text, hook.dock, timer.par.callbacks = "x = 1", timer, hook.name
+    message = stopped(run(f"d = op('/project1/text1_callbacks')\n{way}", judged=False))
+    assert "needs capability 'td.code'" in message
+    assert hook.text == "x = 1"
