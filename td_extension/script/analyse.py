@@ -68,7 +68,7 @@ def _parse(text: str) -> ast.Module | Use:
     except (RecursionError, MemoryError):
         why, line, column = "it nests too deeply", 1, 1
     except SyntaxError as error:
-        why, line, column = f"{NO_PYTHON}: {error.msg}", error.lineno or 1, error.offset or 1
+        why, line, column = f"{NO_PYTHON}: {error.msg}", max(error.lineno or 1, 1), max(error.offset or 1, 1)
     except ValueError as error:
         why, line, column = f"{NO_PYTHON}: {error}", 1, 1
     return Use(line, column, "this script", None, code=Code.SCRIPT_SYNTAX, why=why)
