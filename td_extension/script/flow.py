@@ -14,6 +14,7 @@ from typing import NamedTuple
 _MAX_STEPS = 3000
 _MAX_DEPTH = 24
 _MAX_ROOTS = 64
+_MAX_WORDS = 50
 _SAME_ELEMENTS = {"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "filter"}
 _INSERTING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
 _HANDS_ON = {ast.Name, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript, ast.Call}
@@ -198,7 +199,17 @@ class Flow:
                 return self._all((left, right), self.elements)
             case ast.Constant(value=None):
                 return ()
+            case ast.Constant(value=str(text)) if len(text) <= _MAX_WORDS:
+                return self._texts(node, list(text))
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="split"), args=[], keywords=[]):
+                return self._texts(node, text.split())
         return None
+
+    def _texts(self, at: ast.AST, texts: list[str]) -> Roots | None:
+        """Constants of the letters or the words of a text."""
+        made = [ast.copy_location(ast.Constant(text), at) for text in texts[: _MAX_WORDS + 1]]
+        self._made += made  # kept alive: the memo knows nodes by their ids
+        return tuple(made) if len(made) <= _MAX_WORDS else None
 
     def _joined(self, one: Roots | None, other: Roots | None) -> Roots | None:
         return None if one is None or other is None else one + other
@@ -291,6 +302,12 @@ class Flow:
                 case _Origin(ast.Call(func=ast.Attribute(value=inner, attr="items")), True) if index == 1:
                     found.append(_Origin(inner, of_each=True))
                     continue
+                case _Origin(ast.Call(func=ast.Attribute(value=inner, attr="items")), True) if index == 0:
+                    keys = self._keys(inner)
+                    if keys is None:
+                        return None
+                    found += map(_Origin, keys)
+                    continue
             roots = self.elements(origin.node) if origin.of_each else self.roots(origin.node)
             for root in roots or (origin.node,):
                 match root:
@@ -298,6 +315,17 @@ class Flow:
                         found.append(_Origin(parts[index]))
                     case _:
                         return None
+        return found
+
+    def _keys(self, mapping: ast.AST) -> list[ast.expr] | None:
+        """The keys of what is a display of a dict, wherever it comes from, and takes no others."""
+        if isinstance(mapping, ast.Name) and any(self._inserted(mapping.id)):
+            return None
+        found: list[ast.expr] = []
+        for root in self.roots(mapping) or (mapping,):
+            if not isinstance(root, ast.Dict) or None in root.keys:
+                return None
+            found += [key for key in root.keys if key is not None]
         return found
 
     def _is_receiver(self, parameter: ast.arg) -> bool:

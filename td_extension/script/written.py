@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ..values import Capability
 from .acting_members import BINDINGS
 from .expression import is_plain_binding, is_plain_expression
 from .guesses import CALLBACKS, likely_types
+from .kinds import OWN
 from .report import Use
 from .subject import Subject
 from .text import program_of
@@ -19,7 +21,9 @@ _SAFE_IN_A_HOLE = {"name", "path", "digits"}
 """Members of operators whose text is made of letters, digits, underscores and slashes."""
 
 _MAX_PARTS = 200
-_MAX_GROUP, _MAX_JOINED = 8, 12
+_MAX_GROUP, _MAX_JOINED, _MAX_ALTERNATIVES = 8, 12, 64
+_FILLED = frozenset({"1"})
+_FIELD = re.compile(r"%[srdif]|%\.?[0-9]{1,2}[fdg]|%0?[0-9]?\.[0-9]{1,2}f")
 
 
 class WrittenTexts:
@@ -34,6 +38,7 @@ class WrittenTexts:
         self._subject = subject
         self._nested = nested
         self._guessed: dict[int | str, frozenset[str]] = {}
+        self._joining: set[int] = set()
 
     def expression(self, member: str, value: ast.AST | None) -> tuple[Capability, Capability | None]:
         """What making `value` an expression of a parameter, which `member` keeps, needs, and may need.
@@ -45,13 +50,13 @@ class WrittenTexts:
             case ast.Tuple(elts=[*parts]) | ast.List(elts=[*parts]) if parts:  # one for each parameter of a group
                 each = [self.expression(member, part) for part in parts[:_MAX_GROUP]]
                 return next((one for one in each if one[0] is Capability.TD_CODE), each[0])
+        is_plain = is_plain_binding if member in BINDINGS else is_plain_expression
         texts = self._subject.folding.texts(value) if value is not None else None
         if texts is not None:
-            is_plain = is_plain_binding if member in BINDINGS else is_plain_expression
             plain = all(not text.strip() or is_plain(text, self._subject.catalog) for text in texts)
             return (Capability.TD_WRITE if plain else Capability.TD_CODE), None
-        roots = self._subject.flow.roots(value) if value is not None else None
-        if roots and all(self._is_filled_plain(root) for root in roots):
+        filled = self._alternatives(value, _MAX_JOINED) if value is not None else None
+        if filled and all(not text.strip() or is_plain(text, self._subject.catalog) for text in filled):
             return Capability.TD_WRITE, Capability.TD_CODE
         return Capability.TD_CODE, None
 
@@ -120,41 +125,72 @@ class WrittenTexts:
         tree = program_of(text)
         return tree is not None and any(isinstance(node, _STATES_CODE) for node in ast.walk(tree))
 
-    def _is_filled_plain(self, root: ast.AST) -> bool:
-        """Whether a text is put together of known texts and of values that cannot change what it means."""
-        pieces = self._pieces(root, _MAX_JOINED)
-        filled = "".join("1" if piece is None else piece for piece in pieces) if pieces is not None else ""
-        return is_plain_expression(filled, self._subject.catalog)
+    def _alternatives(self, value: ast.AST, depth: int) -> frozenset[str] | None:
+        """The texts that `value` may be, with a 1 for each harmless part that is not known; None: cannot be told."""
+        folded = self._subject.folding.texts(value)
+        if folded is not None:
+            return folded
+        if id(value) in self._joining:
+            return _FILLED  # a text that is put together of itself
+        self._joining.add(id(value))
+        found: set[str] = set()
+        for root in self._subject.flow.roots(value) or (value,):
+            texts = self._joined(root, depth) if depth else None
+            if texts is None:
+                found.clear()
+                break
+            found |= texts
+        self._joining.discard(id(value))
+        return frozenset(found) if found and len(found) <= _MAX_ALTERNATIVES else None
 
-    def _pieces(self, root: ast.AST, depth: int) -> list[str | None] | None:
-        """The texts that `root` is joined of, None for a harmless value; None altogether where it cannot be told."""
-        text = self._subject.folding.text(root)
-        if text is not None:
-            return [text]
-        parts: list[ast.AST] = []
+    def _joined(self, root: ast.AST, depth: int) -> frozenset[str] | None:
         match root:
-            case ast.JoinedStr(values=values):
-                parts = list(values)
+            case ast.Constant(value=str(text)):
+                return frozenset({text})
+            case ast.JoinedStr(values=parts):
+                return self._products([self._alternatives(part, depth - 1) for part in parts])
             case ast.BinOp(op=ast.Add(), left=left, right=right):
-                parts = [left, right]
+                return self._products([self._alternatives(part, depth - 1) for part in (left, right)])
+            case ast.BinOp(op=ast.Mod(), left=template, right=ast.Tuple(elts=parts)):
+                return self._formatted(template, parts, depth)
+            case ast.BinOp(op=ast.Mod(), left=template, right=part):
+                return self._formatted(template, [part], depth)
+            case ast.FormattedValue(conversion=114, format_spec=None):
+                return _FILLED  # a representation is a literal; the watch looks at the whole
+            case ast.FormattedValue(value=value, format_spec=None):
+                return self._alternatives(value, depth - 1)
             case ast.FormattedValue(value=value, format_spec=spec) if self._is_safe(value) and _is_plain_spec(spec):
-                return [None]
-            case ast.Call(func=ast.Name(id="str" | "repr"), args=[value], keywords=[]) if self._is_safe(value):
-                return [None]
-            case ast.Attribute() if self._is_safe(root):
-                return [None]
-        pieces: list[str | None] = []
-        for part in parts if depth else ():
-            more = self._pieces(part, depth - 1)
-            if more is None:
+                return _FILLED
+            case ast.Call(func=ast.Name(id="repr"), args=[_], keywords=[]) if not self._subject.is_own("repr"):
+                return _FILLED
+            case ast.Call(func=ast.Name(id="str"), args=[value], keywords=[]) if not self._subject.is_own("str"):
+                return self._alternatives(value, depth - 1)
+        return _FILLED if self._is_safe(root) else None
+
+    def _formatted(self, template: ast.AST, parts: Sequence[ast.AST], depth: int) -> frozenset[str] | None:
+        """A template with ``%`` fields, filled."""
+        text = self._subject.folding.text(template)
+        pieces = _FIELD.split(text) if text is not None else []
+        if len(pieces) != len(parts) + 1 or any("%" in piece for piece in pieces):
+            return None
+        mixed: list[frozenset[str] | None] = [frozenset({pieces[0]})]
+        for part, piece in zip(parts, pieces[1:], strict=True):
+            mixed += [self._alternatives(part, depth - 1), frozenset({piece})]
+        return self._products(mixed)
+
+    def _products(self, parts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+        """Every text that one of each of the parts makes, joined."""
+        joined = {""}
+        for texts in parts:
+            if texts is None or len(joined) * len(texts) > _MAX_ALTERNATIVES:
                 return None
-            pieces += more
-        return pieces or None
+            joined = {one + other for one in joined for other in texts}
+        return frozenset(joined)
 
     def _is_safe(self, value: ast.AST) -> bool:
         match value:
             case ast.Attribute(value=owner, attr=member) if member in _SAFE_IN_A_HOLE:
-                return self._subject.kinds.is_operator(owner)
+                return OWN not in (self._subject.kinds.of(owner) or ())
         return self._subject.kinds.is_number(value)
 
 
