@@ -25,6 +25,8 @@ _WHAT_TYPES_DO: Mapping[Capability, str] = {
     Capability.FILE_WRITE: "it writes files",
     Capability.TD_PROJECT: "it opens a device of the show",
 }
+_TELLING_TYPES = {"OPType", "opType"}
+"""Members of operators that tell a type; the watch looks which one it is."""
 _ONLY_LOOKED_FOR = frozenset(Capability) - {Capability.REFLECTION, Capability.DYNAMIC, Capability.TD_RUN}
 
 
@@ -51,6 +53,7 @@ class CallJudge:
                 self._notes.add(node, keyword.arg, Capability.REFLECTION, UNDERSCORE)
         match node.func:
             case ast.Name(id=name) if self._subject.is_own(name):
+                self._stored(node)
                 if node.args or node.keywords:
                     self._looked_up(node, self._subject.flow.callees(node.func))
             case ast.Name(id=name):
@@ -61,6 +64,8 @@ class CallJudge:
                     self._notes.add(node, "type() with several arguments", Capability.REFLECTION, why)
                 elif name == "open":
                     self._open(node)
+                elif name == "print":
+                    self._print(node)
                 elif name in _LOOKS_UP:
                     self._looked_up(node, frozenset({name}))
             case ast.Attribute(attr=method):
@@ -69,7 +74,22 @@ class CallJudge:
                 elif "." + method in _LOOKS_UP:
                     self._looked_up(node, frozenset({"." + method}))
             case _:
+                self._stored(node)
                 self._looked_up(node, self._subject.flow.callees(node.func))
+
+    def _print(self, node: ast.Call) -> None:
+        for word in node.keywords:
+            if word.arg == "file" and self._subject.kinds.is_operator(word.value):
+                hint = "Leave file= out: what is printed is in the reply; set .text to fill a Text DAT"
+                self._notes.add(node, "print(file=…)", Capability.TD_CODE, "it writes into an operator", hint=hint)
+
+    def _stored(self, node: ast.Call) -> None:
+        """What is found in an operator's storage was put there by somebody else."""
+        for root in self._subject.flow.roots(node.func) or ():
+            match root:
+                case ast.Call(func=ast.Attribute(attr="fetch")) | ast.Subscript(value=ast.Attribute(attr="storage")):
+                    why = "it calls what the project keeps in a storage"
+                    self._notes.add(node, "calling a stored value", Capability.TD_RUN, why)
 
     def _open(self, node: ast.Call) -> None:
         """``open`` reads or writes the file that its arguments name."""
@@ -125,6 +145,8 @@ class CallJudge:
         given = node.args[:1] or [word.value for word in node.keywords if word.arg in ("type", "OPtype")]
         for root in self._subject.flow.roots(given[0]) or () if given else ():
             match root:
+                case ast.Attribute(attr=name) if name in _TELLING_TYPES or name in self._subject.bound.attributes:
+                    continue
                 case ast.Constant(value=str(name)) | ast.Name(id=name) | ast.Attribute(attr=name):
                     if isinstance(root, ast.Name) and self._subject.is_own(name):
                         continue  # the watch looks at what it holds

@@ -22,6 +22,15 @@ CALLBACKS = "executeDAT"
 """The type that stands for a DAT whose name says that it holds callbacks or an extension."""
 
 
+_TOUCHDESIGNERS = ("/sys", "/ui", "/local")
+"""The components that belong to TouchDesigner and no policy covers by itself (DESIGN section 3)."""
+
+
+def is_touchdesigners(path: str) -> bool:
+    """Whether an absolute path names one of TouchDesigner's own components, or an operator inside."""
+    return any((path + "/").startswith(own + "/") for own in _TOUCHDESIGNERS)
+
+
 def likely_types(path: str, catalog: Catalog) -> frozenset[str]:
     """The operator types that the last part of `path` speaks of: ``a/noise1`` may be a noiseTOP or a noiseCHOP …"""
     name = path.rpartition("/")[2]

@@ -7,23 +7,26 @@ counts; where it cannot, the weaker meaning is certain and the stronger is left 
 from __future__ import annotations
 
 import ast
+from collections.abc import Set as AbstractSet
 
 from ..values import Capability, Code
 from .acting_members import CONTENT, EXPRESSIONS, MAKERS, OF_THE_GUARDS_PARENT
 from .catalog import Entry
 from .formats import only_plain_fields
 from .instrument import HELD_BY_TOUCHDESIGNER, OWNED_BY_THE_SCRIPT
-from .kinds import CLASS, OWN
+from .kinds import OWN
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
 from .subject import Subject
 from .written import WrittenTexts
 
 _NAME_OF_A_TYPE = {"__name__", "__qualname__"}
-_HAVE_NAMES = (frozenset({CLASS}), frozenset({"function"}))
+_OF_NAMED_TUPLES = {"_asdict", "_replace", "_fields"}
+"""Public in all but the name: `collections.namedtuple` keeps its fields' names apart by the underscore."""
 _OWN = frozenset({OWN})
 _HOLDERS = {"par", "parGroup", "seq"}
 _TEXTS = CONTENT | {"text"}
+_COPYING = {"copy", "copyOPs"}
 
 
 class MemberJudge:
@@ -77,10 +80,18 @@ class MemberJudge:
             case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]) if member == "__init__":
                 if not self._subject.is_own("super"):
                     return
-        if member in _NAME_OF_A_TYPE and self._subject.kinds.of(receiver) in _HAVE_NAMES:
+        if isinstance(node, ast.Attribute) and (self._tells_a_name(node) or member in _OF_NAMED_TUPLES):
             return
         hint = "Write type(x).__name__" if member == "__class__" else ""
         self._notes.add(node, member, Capability.REFLECTION, UNDERSCORE, hint=hint)
+
+    def _tells_a_name(self, node: ast.Attribute) -> bool:
+        """Whether it is ``x.__name__``, or the class in ``x.__class__.__name__``: a text, whatever x is."""
+        if node.attr in _NAME_OF_A_TYPE:
+            return True
+        outer = self._subject.parents.get(id(node))
+        is_read = isinstance(outer, ast.Attribute) and isinstance(outer.ctx, ast.Load) and outer.attr in _NAME_OF_A_TYPE
+        return node.attr == "__class__" and is_read
 
     def _known(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
         if member in self._subject.bound.attributes and self._subject.kinds.of(receiver) == _OWN:
@@ -96,8 +107,12 @@ class MemberJudge:
             self._parameters.value(node, receiver, entry, None, ".pulse()")
         elif member == "evalExpression" and self._subject.kinds.is_operator(receiver):
             self._notes.add(node, ".evalExpression", Capability.TD_CODE, "on an operator it runs a text as code")
+        elif member == "cook" and self._written.cooks_a_script(receiver):
+            self._notes.add(node, ".cook", Capability.TD_RUN, "cooking a Script operator runs its code")
         elif entry.may is Capability.TD_CODE and self._brings_code(node, receiver, member):
-            self._notes.add(node, f".{member}", Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
+            copied = "what it copies does more than show: it runs code, or reaches out of the project"
+            why = copied if member in _COPYING else "what it is given is code that TouchDesigner runs"
+            self._notes.add(node, f".{member}", Capability.TD_CODE, why)
         else:
             self._notes.entry(node, f".{member}", entry)
 
@@ -123,14 +138,20 @@ class MemberJudge:
             return False
         if member in _TEXTS:
             return self._written.is_code(receiver, call.args)
-        return member == "copy" and any(map(self._written.runs, call.args))
+        if member == "copy" and self._written.runs(receiver):
+            return True
+        return member in _COPYING and any(map(self._written.brings_code, call.args))
 
     def _from_above(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
         for root in self._subject.flow.roots(receiver) or ():
+            paths: AbstractSet[str] = frozenset()
             match root:
                 case ast.Call(func=ast.Name(id="op"), args=[path]) if not self._subject.is_own("op"):
-                    if any(map(self._subject.holds_the_guard, self._subject.folding.texts(path) or ())):
-                        self._notes.add(node, f".{member} of what holds the guard", Capability.GUARD, "")
+                    paths = self._subject.folding.texts(path) or paths
+                case ast.Name(id="root") if not self._subject.is_own("root"):
+                    paths = frozenset({"/"})
+            if any(map(self._subject.holds_the_guard, paths)):
+                self._notes.add(node, f".{member} of what holds the guard", Capability.GUARD, "")
 
     def _format(self, node: ast.AST, receiver: ast.AST, member: str) -> None:
         """`str.format` walks attributes by text. The watch looks at the real text; here at what is known of it."""
@@ -197,10 +218,17 @@ class MemberJudge:
             self._notes.add(node, what, needs, entry.why, may=may)
         elif member == "val":
             self._parameters.value(node, receiver, entry, value, what)
-        elif member in _TEXTS and self._written.is_code(receiver, [] if value is None else [value]):
+        elif member in _TEXTS and self._written.is_code(receiver, self._put(node, value)):
             self._notes.add(node, what, Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
         else:
             self._notes.add(node, what, store, entry.why, may=entry.may)
+
+    def _put(self, target: ast.AST, value: ast.AST | None) -> list[ast.AST]:
+        """What is assigned to a text, or added to it."""
+        match self._subject.parents.get(id(target)):
+            case ast.AugAssign(value=added):
+                return [added]
+        return [] if value is None else [value]
 
     def write_item(self, node: ast.Subscript, value: ast.AST | None) -> None:
         """Judge that an item is assigned or deleted: a parameter by name, or a cell of a table."""

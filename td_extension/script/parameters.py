@@ -87,6 +87,9 @@ class ParameterJudge:
             case [ast.Subscript(value=holder, slice=key)] if self.are(holder):
                 text = self._subject.folding.text(key)
                 return (holder, text) if text is not None else None
+            case [ast.Call(func=ast.Name(id="getattr"), args=[holder, key, *_])] if self.are(holder):
+                text = self._subject.folding.text(key)
+                return (holder, text) if text is not None else None
         return None
 
     def _meaning(

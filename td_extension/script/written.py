@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from ..values import Capability
 from .acting_members import BINDINGS
 from .expression import is_plain_binding, is_plain_expression
-from .guesses import CALLBACKS, likely_types
-from .kinds import OWN
+from .guesses import CALLBACKS, is_touchdesigners, likely_types
+from .kinds import OPERATOR, OWN
 from .report import Use
 from .subject import Subject
 from .text import program_of
@@ -23,6 +23,9 @@ _SAFE_IN_A_HOLE = {"name", "path", "digits"}
 _MAX_PARTS = 200
 _MAX_GROUP, _MAX_JOINED, _MAX_ALTERNATIVES = 8, 12, 64
 _FILLED = frozenset({"1"})
+_SCRIPTS = {"scriptchop", "scriptdat", "scriptsop", "scripttop"}
+_CALLBACK = re.compile(r"^def on[A-Z][A-Za-z]*\(", re.MULTILINE)
+"""A function that TouchDesigner calls by its name when something happens (td_runtime.md section 3)."""
 _FIELD = re.compile(r"%[srdif]|%\.?[0-9]{1,2}[fdg]|%0?[0-9]?\.[0-9]{1,2}f")
 
 
@@ -73,6 +76,30 @@ class WrittenTexts:
         """Whether TouchDesigner surely runs what is in `operator`, by its type or its name."""
         return any(self._is_executing(kind) for kind in self._types(operator))
 
+    def brings_code(self, copied: ast.AST) -> bool:
+        """Whether what is copied, an operator or a list of them, surely brings code or a connection along."""
+        parts = copied.elts if isinstance(copied, ast.List | ast.Tuple) else [copied]
+        return any(self.runs(part) or self._is_of_touchdesigner(part) for part in parts[:_MAX_PARTS])
+
+    def cooks_a_script(self, operator: ast.AST) -> bool:
+        """Whether cooking `operator` surely runs a script, by its type or its name."""
+        types = self._types(operator) - {OPERATOR}
+        return bool(types) and all(kind.lower() in _SCRIPTS for kind in types)
+
+    def _is_of_touchdesigner(self, operator: ast.AST) -> bool:
+        """Whether an operator is in one of TouchDesigner's own components, which are full of code, or talks."""
+        containers = self._subject.flow.iterated(operator.id) if isinstance(operator, ast.Name) else None
+        for root in containers or self._subject.flow.roots(operator) or (operator,):
+            match root:
+                case ast.Attribute(value=outer) | ast.Call(func=ast.Attribute(value=outer)) if containers:
+                    if self._is_of_touchdesigner(outer):
+                        return True
+                case ast.Call(func=ast.Name(id="op") | ast.Attribute(attr="op"), args=[path]):
+                    if any(map(is_touchdesigners, self._subject.folding.texts(path) or ())):
+                        return True
+        needs = {self._subject.catalog.operator_type(kind) for kind in self.guessed_types(operator)}
+        return bool(needs) and needs.isdisjoint(_EDITING)
+
     def _types(self, operator: ast.AST) -> frozenset[str]:
         kinds = self._subject.kinds.of(operator) or frozenset()
         return kinds | self.guessed_types(operator)
@@ -119,6 +146,8 @@ class WrittenTexts:
         """Whether a text is a program, and not a word or a number that happens to parse, and does more than edit."""
         if "(" not in text and "import" not in text:
             return False
+        if _CALLBACK.search(text):
+            return program_of(text) is not None
         uses = self._nested(text) or ()
         if all(use.needs in _EDITING for use in uses):
             return False
