@@ -28,7 +28,8 @@ from td_extension.containment import contained
 from td_extension.gate import Gate
 from td_extension.grants import Grants
 from td_extension.limits import Limits
-from td_extension.policy.decide import decide
+from td_extension.policy.decide import decide, decide_call
+from td_extension.policy.facts import Facts
 from td_extension.policy.load import load_json
 from td_extension.policy.script_rule import PROFILES
 from td_extension.policy.table import load_table
@@ -136,6 +137,15 @@ def _shipped() -> Any:
     return load_table([line.split("\t") for line in lines], "default").policy
 
 
+def _conditional(count: int) -> Any:
+    """A policy of so many rules for one tool; all but one have a condition that does not hold."""
+    rules: list[Any] = [
+        {"action": "deny", "when": {"path": "args.nodePath", "op": "eq", "value": f"/project1/n{number}"}}
+        for number in range(count - 1)
+    ]
+    return load_json(json.dumps({"version": "1", "tools": {"x": {"rules": [*rules, {}]}}}), "x").policy
+
+
 def _stages(bridge: TdBridge, audit: AuditLog) -> Iterator[Row]:
     dialect, rules, grants, policy = _dialect(), Rules(), Grants({}), _shipped()
     raw = request(nodePath="/project1/noise1")
@@ -146,6 +156,11 @@ def _stages(bridge: TdBridge, audit: AuditLog) -> Iterator[Row]:
 
     yield Row("transport + protocol", best_us(read), best_us(lambda: dict(raw)), 20, "µs")
     yield Row("decide, shipped policy", best_us(lambda: decide(policy, "execute_python_script")), None, 10, "µs")
+    for count, budget in ((1, 10.0), (10, 15.0), (100, 60.0)):
+        conditional = _conditional(count)
+        facts = Facts(tool="x", args={"nodePath": "/project1/noise1"}, perform_mode=False)
+        taken = best_us(lambda policy=conditional, facts=facts: (decide(policy, "x"), decide_call(policy, facts)))
+        yield Row(f"decide, {count} conditional rules of one tool", taken, None, budget, "µs")
     limits, held = Limits(), decide(policy, "execute_python_script").limits
     now = iter(range(10**9))
 
