@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ..values import Capability
 from .catalog_text import FAMILIES
+from .large_operators import why_too_large_a_table
 from .members import MemberJudge
 from .notes import UNDERSCORE, Notes
 from .parameters import ParameterJudge
@@ -71,6 +72,10 @@ class CallJudge:
             case ast.Attribute(attr=method):
                 if method in ("create", "changeType"):
                     self._create(node)
+                elif method == "setSize":
+                    too_large = why_too_large_a_table(node.args[:2], self._subject.flow)
+                    if too_large is not None:
+                        self._notes.add(node, ".setSize()", Capability.BLOCK, too_large, hint="Use a smaller size")
                 elif "." + method in _LOOKS_UP:
                     self._looked_up(node, frozenset({"." + method}))
             case _:

@@ -150,6 +150,8 @@ class CostJudge:
         for call in self._all(ast.Call):
             if type(call.func) is ast.Attribute and call.func.attr == "extend":
                 self._tools.loops.on_extend(call)
+            elif type(call.func) is ast.Attribute and call.func.attr == "create":
+                self._tools.loops.on_create(call)
 
     def _judge_calls(self, *, is_large: bool) -> None:
         judged, last_parts = JUDGED, LAST_PARTS

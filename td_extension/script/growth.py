@@ -85,6 +85,16 @@ def mentions_itself(method: ast.Attribute, argument: ast.expr) -> Growth | None:
     return None
 
 
+def _is_confirmed_by_growth(test: ast.expr) -> bool:
+    """Whether a loop that turns while `test` holds turns the more, the larger what it looks at."""
+    match test:
+        case ast.Compare(left=ast.Constant(), ops=[ast.Lt() | ast.LtE()]):
+            return True
+        case ast.Compare(ops=[ast.Gt() | ast.GtE()], comparators=[ast.Constant()]):
+            return True
+    return isinstance(test, ast.Name)
+
+
 def _mentions(node: ast.AST, name: str) -> int:
     found = 0
     waiting = [node]
@@ -182,6 +192,9 @@ class GrowthJudge:
         for count, node in enumerate(waiting):  # the list grows while it is read
             if count > _MAX_TESTS:
                 break
+            if isinstance(node, ast.While) and _is_confirmed_by_growth(node.test):
+                waiting += node.body
+                continue
             if isinstance(node, ast.While | ast.If | ast.IfExp | ast.Assert):
                 parts = [node.test, *ast.iter_child_nodes(node.test)]
                 bounds = [as_size(self._constants.evaluate(part)) for part in parts]

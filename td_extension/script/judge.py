@@ -275,8 +275,27 @@ class _Judge:
             if self._is_class_of_touchdesigner(base):
                 why = "TouchDesigner's classes are no bases: their methods work on any operator"
                 self.notes.refuse(base, f"class {node.name}({ast.unparse(base)})", why)
-        if node.keywords:
+            if self._is_member(base, "string.Template"):
+                why = "a Template of the script's own may look for its fields with a pattern that never ends"
+                self.notes.add(base, "class … (Template)", Capability.BLOCK, why, hint="Use string.Template itself")
+        is_typed_dict = any(self._is_member(base, "typing.TypedDict") for base in node.bases)
+        if node.keywords and not (is_typed_dict and [word.arg for word in node.keywords] == ["total"]):
             self.notes.refuse(node, f"class {node.name}", "a class here takes no metaclass and no keywords")
+
+    def _is_member(self, node: ast.AST, dotted: str) -> bool:
+        """Whether an expression names the member ``module.member`` of a module."""
+        match node:
+            case ast.Attribute(value=ast.Name(id=module), attr=member):
+                return f"{self._modules.get(module)}.{member}" == dotted
+            case ast.Name():
+                return any(self._is_member_in(root, dotted) for root in self._subject.flow.roots(node) or ())
+        return False
+
+    def _is_member_in(self, root: ast.AST, dotted: str) -> bool:
+        statement = self._subject.parents.get(id(root))
+        if isinstance(root, ast.alias) and isinstance(statement, ast.ImportFrom):
+            return f"{statement.module}.{root.name}" == dotted
+        return isinstance(root, ast.Attribute) and self._is_member(root, dotted)
 
     def _is_class_of_touchdesigner(self, node: ast.AST) -> bool:
         if not isinstance(node, ast.Name) or self._subject.is_own(node.id):

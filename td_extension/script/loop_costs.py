@@ -10,6 +10,7 @@ from typing import TypeAlias
 from .callees import Callees
 from .constants import Constants
 from .growth import MAY_GROW, Growth, GrowthJudge, augmented_growth, growth_of, mentions_itself
+from .large_operators import MAX_CREATED
 from .limits_of_cost import MAX_BITS, MAX_ITEMS, MAX_TEXT
 from .magnitudes import weight
 from .turns import MAX_TURNS, Loop, Turns
@@ -112,6 +113,15 @@ class LoopCosts:
         """Judge whether ``name.extend(…)`` makes the name grow in a loop."""
         if isinstance(node.func, ast.Attribute) and node.args:
             self._on_growth(node, mentions_itself(node.func, node.args[0]))
+
+    def on_create(self, node: ast.Call) -> None:
+        """Judge whether ``….create(…)`` stands in a loop that makes more operators than may be."""
+        loop = self._turns.next_around(node)
+        if loop is None or self._turns.of(loop) is None or self._turns.may_be_left(loop):
+            return
+        if self._turns.whole(loop) > MAX_CREATED:
+            why = f"with the loops around it, it makes more than {MAX_CREATED} operators"
+            self._note(node, ".create()", why, "Make fewer: instancing and a Replicator COMP show many of one")
 
     def _on_growth(self, node: ast.AST, growth: Growth | None) -> None:
         if growth is not None and self._growth.is_too_much(node, growth, MAX_ITEMS, MAX_BITS):

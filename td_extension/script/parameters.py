@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..values import Capability
 from .catalog import Entry, Parameter
 from .kinds import PARAMETERS
+from .large_operators import why_too_large_a_side
 from .media import host_of, is_media_inside
 from .notes import Notes
 from .subject import Subject
@@ -48,6 +49,10 @@ class ParameterJudge:
 
     def set(self, node: ast.AST, holder: ast.AST, name: str, value: ast.AST | None, how: str = " =") -> None:
         """Judge that the parameter `name` of the collection `holder` is set to `value`, or pressed."""
+        if value is not None:
+            large = why_too_large_a_side(name, value, self._subject.flow)
+            if large is not None:
+                self._notes.add(node, f".par.{name}{how}", Capability.BLOCK, large, hint="Use a smaller size")
         needs, may, why = self._meaning(holder, name, value)
         text = self._subject.folding.text(value) if value is not None and needs in _NAMED else None
         resource = host_of(text) if text is not None and needs is Capability.NET else text
@@ -107,7 +112,12 @@ class ParameterJudge:
             return stronger[0].needs, None, stronger[0].why
         if rule.needs in _WHATEVER_THE_OPERATOR and name[:1].islower():
             return rule.needs, None, rule.why
-        return Capability.TD_WRITE, rule.needs, "sets a parameter"
+        if any(one.needs is Capability.TD_CODE for one in stronger) and value is not None:
+            texts = self._subject.folding.texts(value) or ()
+            if any(map(self._written.does_more, texts)):
+                return Capability.TD_CODE, None, stronger[0].why
+        may = stronger[0].needs if stronger and rule.needs is Capability.TD_WRITE else rule.needs
+        return Capability.TD_WRITE, may, "sets a parameter"
 
     def _owners(self, holder: ast.AST) -> Iterator[ast.AST]:
         for root in self._subject.flow.roots(holder) or (holder,):

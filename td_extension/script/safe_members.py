@@ -188,6 +188,16 @@ def _compared(*sequences: Any) -> None:
     why = of_comparison(sequences, {})
     if why is not None:
         raise ValueError(f"{why}: compare parts of them")
+class TypedDict(dict):  # type: ignore[type-arg]
+    """Stands for `typing.TypedDict` in class statements: called with texts, the real one makes a class of any names."""
+
+    def __init_subclass__(cls, *, total: bool = True) -> None:
+        super().__init_subclass__()
+
+    def __new__(cls, *arguments: Any, **options: Any) -> TypedDict:
+        if cls is TypedDict:
+            raise TypeError("write a TypedDict as a class statement here")
+        return super().__new__(cls, *arguments, **options)
 
 
 def format_exc(limit: int | None = None, chain: bool = True) -> str:
@@ -303,5 +313,6 @@ SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {
     "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},
     "string": {"Template": Template},
     "sys": {"stderr": Stream("stderr"), "stdout": Stream("stdout")},
+    "typing": {"TypedDict": TypedDict},
     "traceback": {"format_exc": format_exc, "print_exc": print_exc},
 }

@@ -19,6 +19,7 @@ from .bridge import Bridge
 from .catalog import Catalog, Entry
 from .formats import only_plain_fields
 from .kept import KeptValues
+from .large_operators import MAX_CREATED
 from .place import Item, Member, Settle
 from .receivers import defines, exact, inherits, is_of_the_script
 from .ticker import ticks
@@ -27,8 +28,6 @@ _HARMLESS_TO_THE_GUARD = frozenset(
     {"nodeX", "nodeY", "nodeCenterX", "nodeCenterY", "selected", "current", "viewer", "cook", "color"}
 )
 """Members that move or look at the component's tile: a script that lays a network out need not spare it."""
-MAX_CREATED = 500
-"""Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""
 
 _FILES = frozenset({Capability.FILE_READ, Capability.FILE_WRITE})
 _MAX_MESSAGE = 1_000

@@ -70,7 +70,7 @@ class WrittenTexts:
             return not texts or any(program_of(text) is not None for text in texts)
         if self._is_inert(receiver):
             return False
-        return any(map(self._does_more, texts))
+        return any(map(self.does_more, texts))
 
     def runs(self, operator: ast.AST) -> bool:
         """Whether TouchDesigner surely runs what is in `operator`, by its type or its name."""
@@ -142,7 +142,7 @@ class WrittenTexts:
             case _:
                 yield from self._subject.folding.texts(argument) or ()
 
-    def _does_more(self, text: str) -> bool:
+    def does_more(self, text: str) -> bool:
         """Whether a text is a program, and not a word or a number that happens to parse, and does more than edit."""
         if "(" not in text and "import" not in text:
             return False
