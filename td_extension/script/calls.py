@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from ..values import Capability
 from .catalog_text import FAMILIES
@@ -18,6 +19,7 @@ BY_NAME = frozenset({"getattr", "hasattr", "setattr"})
 
 _LOOKS_UP = {"op", "ops", "opex", ".op", ".ops", ".opex", ".findChildren"}
 _MAX_MEMBERS = 50
+_MIN_BEGINNING = 3
 _WHAT_TYPES_DO: Mapping[Capability, str] = {
     Capability.TD_CODE: "it runs Python",
     Capability.PROCESS: "it loads native code or starts a program",
@@ -73,9 +75,11 @@ class CallJudge:
                 if method in ("create", "changeType"):
                     self._create(node)
                 elif method == "setSize":
-                    too_large = why_too_large_a_table(node.args[:2], self._subject.flow)
-                    if too_large is not None:
-                        self._notes.add(node, ".setSize()", Capability.BLOCK, too_large, hint="Use a smaller size")
+                    large = why_too_large_a_table(node.args[:2], self._subject.flow)
+                    if large is not None:
+                        self._notes.add(node, ".setSize()", Capability.BLOCK, large, hint="Use a smaller size")
+                elif method == "startswith" and node.args:
+                    self._picked_out(node, node.args[0], is_beginning=True)
                 elif "." + method in _LOOKS_UP:
                     self._looked_up(node, frozenset({"." + method}))
             case _:
@@ -85,8 +89,7 @@ class CallJudge:
     def _print(self, node: ast.Call) -> None:
         for word in node.keywords:
             if word.arg == "file" and self._subject.kinds.is_operator(word.value):
-                hint = "Leave file= out: what is printed is in the reply; set .text to fill a Text DAT"
-                self._notes.add(node, "print(file=…)", Capability.TD_CODE, "it writes into an operator", hint=hint)
+                self._members.write_text(node, word.value, node.args)
 
     def _stored(self, node: ast.Call) -> None:
         """What is found in an operator's storage was put there by somebody else."""
@@ -95,6 +98,23 @@ class CallJudge:
                 case ast.Call(func=ast.Attribute(attr="fetch")) | ast.Subscript(value=ast.Attribute(attr="storage")):
                     why = "it calls what the project keeps in a storage"
                     self._notes.add(node, "calling a stored value", Capability.TD_RUN, why)
+
+    def compare(self, node: ast.Compare) -> None:
+        """Judge a comparison: one with the guard's own name picks it out."""
+        for operation, value in zip(node.ops, node.comparators, strict=True):
+            if isinstance(operation, ast.Eq):
+                self._picked_out(node.left, value, is_beginning=False)
+                self._picked_out(value, node.left, is_beginning=False)
+
+    def _picked_out(self, node: ast.AST, value: ast.AST, *, is_beginning: bool) -> None:
+        """What protects itself is looked for among others; to leave it out, a script compares with ``!=``."""
+        if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
+            return
+        text = value.value
+        names = {path.rpartition("/")[2] for path in self._subject.protected}
+        begins = is_beginning and len(text) >= _MIN_BEGINNING and any(name.startswith(text) for name in names)
+        if begins or text in names or text in self._subject.protected:
+            self._notes.add(node, f"{text!r}", Capability.GUARD, "")
 
     def _open(self, node: ast.Call) -> None:
         """``open`` reads or writes the file that its arguments name."""
@@ -115,6 +135,9 @@ class CallJudge:
         match node.args:
             case [receiver, key, *rest] if not any(isinstance(part, ast.Starred) for part in node.args):
                 names = self._subject.folding.texts(key)
+                if self._subject.is_td(receiver) and function != "setattr":
+                    self._of_td(node, function, names)
+                    return
                 if names is not None and len(names) <= _MAX_MEMBERS:
                     for name in sorted(names):
                         self._member(node, function, receiver, name, rest[0] if rest else None)
@@ -126,6 +149,16 @@ class CallJudge:
                     return
         hint = "Write the member's name as a literal"
         self._notes.add(node, function, Capability.REFLECTION, "the member's name cannot be read here", hint=hint)
+
+    def _of_td(self, node: ast.Call, function: str, names: AbstractSet[str] | None) -> None:
+        """``getattr(td, name)``: what it gives is one of the names that a script has anyway; which, the watch sees."""
+        for name in sorted(names or ()):
+            entry = self._subject.catalog.names.get(name)
+            if name.startswith("_"):
+                self._notes.add(node, name, Capability.REFLECTION, UNDERSCORE)
+            elif function == "getattr" and entry is not None:
+                self._notes.entry(node, f"td.{name}", entry)
+        self._notes.add(node, f"{function}(td, …)", Capability.TD_READ, "looks up a name of TouchDesigner")
 
     def _member(self, node: ast.Call, function: str, receiver: ast.AST, name: str, value: ast.AST | None) -> None:
         if function == "setattr":
@@ -150,6 +183,9 @@ class CallJudge:
         given = node.args[:1] or [word.value for word in node.keywords if word.arg in ("type", "OPtype")]
         for root in self._subject.flow.roots(given[0]) or () if given else ():
             match root:
+                case ast.Call(func=ast.Name(id="getattr"), args=[holder, key, *_]) if self._subject.is_td(holder):
+                    for text in self._subject.folding.texts(key) or ():
+                        self._type(node, text)
                 case ast.Attribute(attr=name) if name in _TELLING_TYPES or name in self._subject.bound.attributes:
                     continue
                 case ast.Constant(value=str(name)) | ast.Name(id=name) | ast.Attribute(attr=name):

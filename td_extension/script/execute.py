@@ -37,7 +37,7 @@ _OF_THE_WATCH: Mapping[str, Callable[..., Any]] = {
     Hook.MAKE.value: Watch.make,
     Hook.CHANGE.value: Watch.change,
     Hook.HELD.value: Watch.held,
-    Hook.OWNED.value: Watch.read_by_name,
+    Hook.OWNED.value: Watch.read_known,
     Hook.METHOD.value: Watch.method,
 }
 _OF_THE_BOUNDS: Mapping[str, Callable[..., Any]] = {

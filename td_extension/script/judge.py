@@ -113,10 +113,10 @@ class _Judge:
             return name in _DEFINABLE or (is_private(name) and name in self._subject.mentioned)
         if not is_private(name) or is_method or name in self._subject.bound.attributes:
             return False
-        if isinstance(node, ast.FunctionDef | ast.arg | ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.FunctionDef | ast.Import | ast.ImportFrom):
             # A function that the script itself never names is there for somebody else to call.
             return name in self._subject.mentioned
-        return isinstance(node, ast.Name | ast.ExceptHandler)
+        return isinstance(node, ast.Name | ast.ExceptHandler | ast.arg)
 
     # -- names -----------------------------------------------------------------------------------------------------
 
@@ -125,7 +125,7 @@ class _Judge:
             return
         name = node.id
         if name in self._modules:
-            if not isinstance(self._subject.parents.get(id(node)), ast.Attribute):
+            if not isinstance(self._subject.parents.get(id(node)), ast.Attribute) and not self._is_asked_by_name(node):
                 self.notes.refuse(node, name, "a module may be used only as module.member")
         elif self._subject.is_own(name):
             return  # what may be bound has been judged where it is bound
@@ -137,6 +137,13 @@ class _Judge:
                 self.notes.add(node, name, Capability.REFLECTION, "it may only be called by its own name")
         else:
             self._foreign_name(node)
+
+    def _is_asked_by_name(self, node: ast.Name) -> bool:
+        """Whether it is the td in ``getattr(td, …)``, which gives what a script finds as td.member and nothing else."""
+        match self._subject.parents.get(id(node)):
+            case ast.Call(func=ast.Name(id="getattr" | "hasattr" as function), args=[asked, *_]) if asked is node:
+                return self._subject.is_td(node) and not self._subject.is_own(function)
+        return False
 
     def _asks_whether_main(self, node: ast.Name) -> bool:
         """Whether it is the left side of ``__name__ == '__main__'``, which holds for every script."""
@@ -267,6 +274,9 @@ class _Judge:
 
     # -- syntax ----------------------------------------------------------------------------------------------------
 
+    def on_compare(self, node: ast.Compare) -> None:
+        self._calls.compare(node)
+
     def on_operation(self, node: ast.BinOp | ast.AugAssign) -> None:
         self._large.mark(node)
 
@@ -322,6 +332,7 @@ _VISITS: Mapping[type, Callable[[_Judge, Any], None]] = {
     ast.Attribute: _Judge.on_attribute,
     ast.Subscript: _Judge.on_subscript,
     ast.Call: _Judge.on_call,
+    ast.Compare: _Judge.on_compare,
     ast.BinOp: _Judge.on_operation,
     ast.AugAssign: _Judge.on_operation,
     ast.ClassDef: _Judge.on_class,

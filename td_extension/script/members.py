@@ -7,6 +7,7 @@ counts; where it cannot, the weaker meaning is certain and the stronger is left 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from ..values import Capability, Code
@@ -170,6 +171,9 @@ class MemberJudge:
             self._held(node, f".{member}")
         elif isinstance(receiver, ast.Name) and receiver.id == "op" and not self._subject.is_own("op"):
             self._shortcut(node, member)
+        elif member in self._subject.asked_for and member[:1].islower() and isinstance(node, ast.Attribute):
+            setattr(node, OWNED_BY_THE_SCRIPT, True)  # where there is such a member, the watch stops at it
+            self._notes.add(node, f".{member}", Capability.TD_READ, "a member that the script asks for before")
         elif member[:1].isupper() and self._subject.is_called(node):
             why = "a promoted method runs code that is in the project"
             self._notes.add(node, f".{member}()", Capability.TD_RUN, why)
@@ -216,12 +220,33 @@ class MemberJudge:
         if member in EXPRESSIONS:
             needs, may = self._written.expression(member, value)
             self._notes.add(node, what, needs, entry.why, may=may)
+        elif member == "rate" and self._is_root_time(receiver):
+            why = "the rate of the whole project's timeline"
+            self._notes.add(node, "root.time.rate =", Capability.TD_PROJECT, why)
         elif member == "val":
             self._parameters.value(node, receiver, entry, value, what)
         elif member in _TEXTS and self._written.is_code(receiver, self._put(node, value)):
             self._notes.add(node, what, Capability.TD_CODE, "what it is given is code that TouchDesigner runs")
         else:
             self._notes.add(node, what, store, entry.why, may=entry.may)
+
+    def write_text(self, node: ast.AST, receiver: ast.AST, parts: Sequence[ast.AST]) -> None:
+        """Judge that ``print(…, file=receiver)`` writes `parts` into an operator."""
+        what, code = "print(file=…)", Capability.TD_CODE
+        if self._written.is_code(receiver, parts):
+            self._notes.add(node, what, code, "what it is given is code that TouchDesigner runs")
+        else:
+            self._notes.add(node, what, Capability.TD_WRITE, "writes into a DAT", may=code)
+
+    def _is_root_time(self, receiver: ast.AST) -> bool:
+        """Whether it is the timeline of the project, and not of one component."""
+        for root in self._subject.flow.roots(receiver) or ():
+            match root:
+                case ast.Attribute(value=ast.Name(id="root"), attr="time") if not self._subject.is_own("root"):
+                    return True
+                case ast.Attribute(value=ast.Call(func=ast.Name(id="op"), args=[path]), attr="time"):
+                    return self._subject.folding.text(path) == "/"
+        return False
 
     def _put(self, target: ast.AST, value: ast.AST | None) -> list[ast.AST]:
         """What is assigned to a text, or added to it."""

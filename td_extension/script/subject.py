@@ -69,6 +69,16 @@ class Subject:
         names = {node.id for node in self.nodes if isinstance(node, ast.Name) and type(node.ctx) is ast.Load}
         return frozenset(names | {node.attr for node in self.nodes if isinstance(node, ast.Attribute)})
 
+    @cached_property
+    def asked_for(self) -> frozenset[str]:
+        """The members of which it asks whether an object has them, by a name that stands in its text."""
+        names = set()
+        for call in self.by_type.get(ast.Call, ()):
+            match call:
+                case ast.Call(func=ast.Name(id="hasattr"), args=[_, ast.Constant(value=str(name))]):
+                    names.add(name)
+        return frozenset(names)
+
     def sources(self, name: str) -> tuple[ast.expr, ...] | None:
         """Every expression that is bound to a name as it stands; None where that cannot be told."""
         return self.flow.sources(name)
@@ -76,6 +86,10 @@ class Subject:
     def is_own(self, name: str) -> bool:
         """Whether the script binds the name itself."""
         return name in self.bound.names or name == "result"
+
+    def is_td(self, node: ast.AST) -> bool:
+        """Whether `node` is the module that holds TouchDesigner's names."""
+        return isinstance(node, ast.Name) and self.modules.get(node.id) == "td"
 
     def is_operator_type(self, name: str) -> bool:
         """Whether a name is that of an operator type, e.g. ``noiseTOP``."""

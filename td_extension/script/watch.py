@@ -129,6 +129,12 @@ class Watch:
                 self.require(entry.needs, f".{member}", entry.why)
         return receiver
 
+    def read_known(self, receiver: Any, member: str) -> Any:
+        """Look at `receiver` before a member is read that the judgement did not know; only the script's own passes."""
+        if not self.knows(receiver, member):
+            self._unknown(receiver, member)
+        return self.read_by_name(receiver, member)
+
     def knows(self, receiver: Any, member: str) -> bool:
         """Whether `member` is anything that a script could get of `receiver`; if not, it gets the default it gave."""
         if self._entry(receiver, member) is not None or defines(receiver, member):

@@ -107,7 +107,7 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
         "hasattr": _hasattr(watch),
         "setattr": _setattr(watch),
         "type": _type_of(watch),
-        "print": print_out,
+        "print": _print_out(watch),
     }
 
 
@@ -194,6 +194,8 @@ def _public(name: Any) -> str:
 def _getattr(watch: Watch) -> Callable[..., Any]:
     def guarded_getattr(value: Any, name: str, *default: Any) -> Any:
         exact = _public(name)
+        if type(value) is ModuleView:
+            return getattr(value, exact, *default)  # a closed list, which holds what is granted and no more
         if default and exact not in MAKERS and not watch.knows(value, exact):
             return default[0]
         if exact in THROUGH_HOOKS and hasattr(watch.read_by_name(value, exact), exact):
@@ -206,6 +208,8 @@ def _getattr(watch: Watch) -> Callable[..., Any]:
 def _hasattr(watch: Watch) -> Callable[[Any, str], bool]:
     def guarded_hasattr(value: Any, name: str) -> bool:
         exact = _public(name)
+        if type(value) is ModuleView:
+            return hasattr(value, exact)
         return hasattr(watch.look(value, exact), exact)
 
     return guarded_hasattr
@@ -239,14 +243,22 @@ def public_names(value: object) -> list[str]:
     return [name for name in dir(value) if not name.startswith("_")]
 
 
-def print_out(
-    *values: object, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False
-) -> None:
-    """``print`` to the captured output or into a text in memory: any other ``file`` could be a DAT, which may be run.
+def _print_out(watch: Watch) -> Callable[..., None]:
+    def print_out(
+        *values: object, sep: str | None = " ", end: str | None = "\n", file: Any = None, flush: bool = False
+    ) -> None:
+        """``print`` to the captured output, into a text in memory, or into a DAT as its ``write`` would.
 
-    Raises:
-        TypeError: `file` is anything else.
-    """
-    if file is not None and type(file) not in (Stream, io.StringIO):
-        raise TypeError("print(file=…) goes to sys.stdout, sys.stderr or an io.StringIO here")
-    print(*values, sep=sep, end=end, file=file, flush=flush)
+        Raises:
+            TypeError: `file` is anything else: its own ``write`` would be called unseen.
+        """
+        if file is None or type(file) in (Stream, io.StringIO):
+            print(*values, sep=sep, end=end, file=file, flush=flush)
+        elif watch.is_touchdesigners(type(file)):
+            text = io.StringIO()
+            print(*values, sep=sep, end=end, file=text)
+            watch.change(file, "write", text.getvalue())
+        else:
+            raise TypeError("print(file=…) goes to sys.stdout, sys.stderr, an io.StringIO or a DAT here")
+
+    return print_out

@@ -22,7 +22,7 @@ _SAFE_IN_A_HOLE = {"name", "path", "digits"}
 
 _MAX_PARTS = 200
 _MAX_GROUP, _MAX_JOINED, _MAX_ALTERNATIVES = 8, 12, 64
-_FILLED = frozenset({"1"})
+_FILLED, _NAMED = frozenset({"1"}), frozenset({"n1"})
 _SCRIPTS = {"scriptchop", "scriptdat", "scriptsop", "scripttop"}
 _CALLBACK = re.compile(r"^def on[A-Z][A-Za-z]*\(", re.MULTILINE)
 """A function that TouchDesigner calls by its name when something happens (td_runtime.md section 3)."""
@@ -155,7 +155,10 @@ class WrittenTexts:
         return tree is not None and any(isinstance(node, _STATES_CODE) for node in ast.walk(tree))
 
     def _alternatives(self, value: ast.AST, depth: int) -> frozenset[str] | None:
-        """The texts that `value` may be, with a 1 for each harmless part that is not known; None: cannot be told."""
+        """The texts that `value` may be, with a number or a name for each harmless part that is not known.
+
+        None where that cannot be told.
+        """
         folded = self._subject.folding.texts(value)
         if folded is not None:
             return folded
@@ -194,6 +197,8 @@ class WrittenTexts:
                 return _FILLED
             case ast.Call(func=ast.Name(id="str"), args=[value], keywords=[]) if not self._subject.is_own("str"):
                 return self._alternatives(value, depth - 1)
+            case ast.Attribute(attr="name" | "path") if self._is_safe(root):
+                return _NAMED
         return _FILLED if self._is_safe(root) else None
 
     def _formatted(self, template: ast.AST, parts: Sequence[ast.AST], depth: int) -> frozenset[str] | None:

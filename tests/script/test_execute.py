@@ -182,10 +182,10 @@ def test_nothing_that_holds_the_guard_is_destroyed(run: Run, td: Any, what: str)
 
 def test_text_that_touchdesigner_runs_needs_td_code(run: Run, td: Any) -> None:
     td.op("/project1").create(td.executeDAT, "hook")
-    write = "op('/project1/hook').text = 'def onStart(): pass'"
+    write = "op('/project1/hook').text = 'def start(): pass'"
     assert code(run(write)) is Code.MISSING_CAPABILITY
     assert isinstance(run(write, rule="build"), Finished)
-    assert isinstance(run("op('/project1/notes').text = 'def onStart(): pass'"), Finished)
+    assert isinstance(run("op('/project1/notes').text = 'def start(): pass'"), Finished)
 
 
 EXTERNAL_TOX = "op('/project1/mcp_webserver_base').par.externaltox = '/tmp/evil.tox'"
@@ -461,14 +461,24 @@ def test_values_of_panels_and_parameters_are_read_by_any_name(run: Run) -> None:
     assert isinstance(outcome, Finished), outcome
 
 
-def test_print_writes_into_the_output_and_into_texts_in_memory_only(run: Run) -> None:
+def test_print_writes_into_the_output_and_into_texts_in_memory(run: Run) -> None:
     outcome = run(
         "import io, sys\nprint('a', file=sys.stderr)\nf = io.StringIO()\nprint('b', file=f)\nresult = f.getvalue()"
     )
     assert isinstance(outcome, Finished)
     assert (outcome.stderr, outcome.result) == ("a\n", "b\n")
-    into = "print('import os', file=op('/project1').create(textDAT, 'd'))"
-    assert isinstance(run(into, judged=False), Raised)
+    own = "class W:\n    def write(self, text):\n        pass\nprint('a', file=W())"
+    assert isinstance(run(own, judged=False), Raised)
+
+
+def test_print_into_a_dat_is_judged_as_its_write_is(run: Run, td: Any) -> None:
+    into = "d = op('/project1').create({}, 'd')\nprint('import os', 1, file=d)\nresult = d.text"
+    plain = run(into.format("textDAT"))
+    assert isinstance(plain, Finished)
+    assert plain.result == "import os 1\n"
+    assert code(run(into.format("chopexecuteDAT"), rule="build", judged=False)) is Code.MISSING_CAPABILITY
+    td.op("/project1").create(td.executeDAT, "hook")
+    assert code(run("print('pass', file=op('/project1/hook'))", judged=False)) is Code.MISSING_CAPABILITY
 
 
 def test_dir_tells_public_names_only(run: Run) -> None:
