@@ -220,9 +220,6 @@ class MemberJudge:
         if member in EXPRESSIONS:
             needs, may = self._written.expression(member, value)
             self._notes.add(node, what, needs, entry.why, may=may)
-        elif member == "rate" and self._is_root_time(receiver):
-            why = "the rate of the whole project's timeline"
-            self._notes.add(node, "root.time.rate =", Capability.TD_PROJECT, why)
         elif member == "val":
             self._parameters.value(node, receiver, entry, value, what)
         elif member in _TEXTS and self._written.is_code(receiver, self._put(node, value)):
@@ -237,16 +234,6 @@ class MemberJudge:
             self._notes.add(node, what, code, "what it is given is code that TouchDesigner runs")
         else:
             self._notes.add(node, what, Capability.TD_WRITE, "writes into a DAT", may=code)
-
-    def _is_root_time(self, receiver: ast.AST) -> bool:
-        """Whether it is the timeline of the project, and not of one component."""
-        for root in self._subject.flow.roots(receiver) or ():
-            match root:
-                case ast.Attribute(value=ast.Name(id="root"), attr="time") if not self._subject.is_own("root"):
-                    return True
-                case ast.Attribute(value=ast.Call(func=ast.Name(id="op"), args=[path]), attr="time"):
-                    return self._subject.folding.text(path) == "/"
-        return False
 
     def _put(self, target: ast.AST, value: ast.AST | None) -> list[ast.AST]:
         """What is assigned to a text, or added to it."""

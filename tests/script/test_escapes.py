@@ -47,7 +47,7 @@ def test_generic_bases_are_still_bases(run: Run) -> None:
 
 def test_a_template_has_no_subclasses(run: Run) -> None:
     text = "from string import Template\nclass T(Template):\n    pattern = '(a+)+b'\nT('a').safe_substitute()"
-    assert "is no base here" in raised(run(text))
+    assert "is no base here" in raised(run(text, judged=False))
     assert run("import string\nresult = string.Template('$a b').substitute(a=1)") == Finished("1 b", "", "")
 
 
