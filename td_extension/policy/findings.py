@@ -26,6 +26,11 @@ class Findings:
         """Whether further errors are only counted."""
         return len(self._errors) >= _MAX_PROBLEMS
 
+    @property
+    def sated(self) -> bool:
+        """Whether further warnings are only counted."""
+        return len(self._warnings) >= _MAX_PROBLEMS
+
     def error(self, message: str, place: str, remedy: str) -> None:
         """Note what keeps the policy from loading."""
         if self.full:
@@ -35,7 +40,7 @@ class Findings:
 
     def warning(self, message: str, place: str, remedy: str) -> None:
         """Note what a person should know although the policy loads."""
-        if len(self._warnings) >= _MAX_PROBLEMS:
+        if self.sated:
             self._more_warnings += 1
         else:
             self._warnings.append(Problem(message, place, remedy, Severity.WARNING))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from .condition_lint import impossible
+from . import rule_lint
 from .findings import Findings
 from .model import Action, Limit, Rules, Scope, ToolRule
 from .script_rule import UNBOUNDED
 from .tools import CLIENT_TOOL, HANDSHAKE_TOOL, PROFILED_TOOLS, TOOLS
-from .wording import plain_text, quoted, suggestion
+from .wording import quoted, suggestion
 
 _MAX_UNKNOWN = 10
 """Unknown tools that are named one by one: a policy for another server has many, and each costs a suggestion."""
-_MAX_TOLD = 120
 
 
 def check(rules: Rules, hide: Mapping[str, str], place_of: Callable[[str], str], findings: Findings) -> None:
@@ -25,37 +24,48 @@ def check(rules: Rules, hide: Mapping[str, str], place_of: Callable[[str], str],
         place_of: turns a JSON pointer into a place that a person can find.
         findings: where problems go.
     """
-    _counters(rules, place_of, findings)
+
+    def place_of_warning(pointer: str) -> str:
+        # Finding a place may cost a pass over the text, so it is not done for warnings that are only counted.
+        return "" if findings.sated else place_of(pointer)
+
+    check_counters(rules, place_of, findings)
+    rule_lint.check(rules, lambda found, at, remedy: findings.warning(found, place_of_warning(at), remedy))
     names = {name: own[0].pointer for name, own in rules.tools.items() if own}
-    _unknown_tools({**names, **hide}, place_of, findings)
+    _unknown_tools({**names, **hide}, place_of_warning, findings)
     for name, own in rules.tools.items():
-        _without_effect(name, own, hide, place_of, findings)
+        _without_effect(name, own, hide, place_of_warning, findings)
         for rule in own:
-            _script(name, rule, place_of, findings)
-    for rule in rules.every_rule():
-        _conditions(rule, place_of, findings)
+            _script(name, rule, place_of_warning, findings)
+    if "*" in hide and len(hide) > 1:
+        found = "every tool is hidden, so the other names say nothing"
+        findings.warning(found, place_of(hide["*"]), "keep one of the two")
     if HANDSHAKE_TOOL in hide:
         _handshake(place_of(hide[HANDSHAKE_TOOL]), findings)
     if CLIENT_TOOL in hide:
         _client_tool(place_of(hide[CLIENT_TOOL]), findings)
 
 
-def _counters(rules: Rules, place_of: Callable[[str], str], findings: Findings) -> None:
+def check_counters(rules: Rules, place_of: Callable[[str], str], findings: Findings) -> None:
+    """Find the limits that cannot count as they say: of one counter, with different bounds, or twice at one tool."""
     seen: dict[tuple[str, Scope, float], Limit] = {}
     groups: list[Iterable[Limit]] = [rules.all_tools]
     groups += [[limit for rule in own for limit in rule.limits] for own in (rules.every_tool, *rules.tools.values())]
     for limits in groups:
-        own: set[tuple[str, Scope, float]] = set()
+        own: dict[tuple[str, Scope, float] | str, Limit] = {}
         for limit in limits:
             key = (limit.counter, limit.scope, limit.window_s)
-            other = seen.setdefault(key, limit)
-            if key in own or other.max != limit.max or other.cost != limit.cost:
+            # Intercept's counters have one window each (policy_engines.md section 1.1).
+            name = limit.counter if limit.pointer.endswith("/state") else key
+            other = own.get(name) or seen.setdefault(key, limit)
+            differs = other is not limit and (other.max != limit.max or other.cost != limit.cost)
+            if name in own or differs:
                 findings.error(
                     f"counter {quoted(limit.counter)} counts for {quoted(other.pointer)} already",
-                    place_of(limit.pointer),
+                    "" if findings.full else place_of(limit.pointer),
                     "give it another name, or let both have the same max and stand at different tools",
                 )
-            own.add(key)
+            own[name] = limit
 
 
 def _unknown_tools(names: Mapping[str, str], place_of: Callable[[str], str], findings: Findings) -> None:
@@ -126,18 +136,6 @@ def _script(name: str, rule: ToolRule, place_of: Callable[[str], str], findings:
             place_of(rule.script.pointer),
             "take it away again unless you read every such script yourself",
         )
-
-
-def _conditions(rule: ToolRule, place_of: Callable[[str], str], findings: Findings) -> None:
-    """Conditions that nothing can fulfil: a rule that never applies, or one that lets nothing pass."""
-    asked = [(rule.when, "the rule never applies")] if rule.when is not None else []
-    asked += [(clause.condition, "no call can pass") for clause in rule.require]
-    asked += [(clause.condition, "it denies nothing") for clause in rule.deny_if]
-    for condition, so in asked:
-        contradiction = impossible(condition)
-        if contradiction is not None:
-            told = plain_text(contradiction.told(), _MAX_TOLD)
-            findings.warning(f"{told} can never hold, so {so}", place_of(contradiction.pointer), "mend or remove it")
 
 
 def _handshake(place: str, findings: Findings) -> None:

@@ -85,6 +85,8 @@ def _rules(
     hidden = _hide(reading, members.get("hide"), base + "/hide")
     listed = _tools(reading, members.get("tools"), base + "/tools")
     together = base + "/all_tools"
+    if "all_tools" in members:
+        reading.remember(together, members["all_tools"].at)
     limits, floors = _all_tools(reading, members.get("all_tools"), together)
     drawn = (ToolRule(Action.ALLOW, "", (), None, together, floors=tuple(floors)),) if floors else ()
     every_tool = (*read_every_tool(reading, members.get("all_tools"), together), *listed.pop("*", ()), *drawn)
@@ -168,6 +170,8 @@ def _grants(reading: Reading, node: Node | None, rules: Rules) -> tuple[bool, di
         for name, member in listed.value.items():
             if _is_tool_name(reading, name, member.at):
                 overlays[name] = with_overlay(rules, _overlay(reading, name, member.node, rules))
+                if not reading.findings.failed:
+                    lint.check_counters(overlays[name], reading.place_of, reading.findings)
     return required is not None and required.value is True, overlays
 
 

@@ -30,16 +30,7 @@ def read_nodes(reading: Reading, node: Node | None, pointer: str) -> NodeScope |
         reading.expected(strict, "true or false for strict", "true")
     within = _patterns(reading, members["within"], "within") if "within" in members else []
     except_ = _patterns(reading, members["except"], "except") if "except" in members else []
-    scope = node_scope(within, except_, strict=strict is not None and strict.value is True, pointer=pointer)
-    _warn(reading, pointer, scope)
-    return scope
-
-
-def _warn(reading: Reading, pointer: str, scope: NodeScope) -> None:
-    for one in scope.within:
-        if one.is_plain and any(other.may_cover(one.folded) for other in scope.except_):
-            message = f"{one.text} is left out again by except"
-            reading.findings.warning(message, reading.place_of(pointer), "remove one of the two")
+    return node_scope(within, except_, strict=strict is not None and strict.value is True, pointer=pointer)
 
 
 def _patterns(reading: Reading, node: Node, what: str) -> list[OperatorPattern]:

@@ -33,13 +33,19 @@ class Reading:
         return pointer
 
     def place_of(self, pointer: str) -> str:
-        """The place of a pointer that was remembered."""
-        return place(self._text, self._offsets[pointer])
+        """The place of a pointer, or of what is nearest around it that was remembered."""
+        while pointer not in self._offsets and pointer:
+            pointer = pointer.rpartition("/")[0]
+        return place(self._text, self._offsets.get(pointer, 0))
 
     def error(self, at: int, message: str, remedy: str) -> None:
         """Note an error at an offset."""
         # Counting lines costs a pass over the text, so it is not done for errors that are only counted.
         self.findings.error(message, "" if self.findings.full else place(self._text, at), remedy)
+
+    def warning(self, at: int, message: str, remedy: str) -> None:
+        """Note a warning at an offset."""
+        self.findings.warning(message, "" if self.findings.sated else place(self._text, at), remedy)
 
     def expected(self, node: Node, what: str, example: str) -> None:
         """Note that a value is of another kind than it must be."""

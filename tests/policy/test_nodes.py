@@ -148,12 +148,6 @@ def test_a_wrong_scope_is_told(value: Any, told: str) -> None:
     assert told in str(reading.findings.failure())
 
 
-def test_a_path_that_is_let_in_and_left_out_is_a_warning() -> None:
-    reading = Reading("{}")
-    read_nodes(reading, parse('{"within": ["/a/b"], "except": ["/a"]}').root, "/nodes")
-    assert [problem.message for problem in reading.findings.warnings()] == ["/a/b is left out again by except"]
-
-
 # -- whatever the spelling ---------------------------------------------------------------------------------------------
 
 names = st.sampled_from(["a", "b", "A", "sys", "project1"])
