@@ -45,6 +45,8 @@ def rule_json(rule: ToolRule) -> dict[str, Json]:
         written["args"] = json.loads(rule.args.text)
     if rule.required_args:
         written["validate"] = {"required_args": True}
+    if set(written) == {"name"}:
+        written["action"] = rule.action.value  # a name alone is a rule that has lost its conditions
     return written
 
 

@@ -121,6 +121,11 @@ def read_state(
     step, cost = _step(reading, members)
     if not counter or window_s is None or step is None or cost is None:
         return None
+    try:
+        checked_amount(1, window_s)
+    except RateError as error:
+        reading.error(members["window"].at, error.message, error.remedy)
+        return None
     subject = "_global" if tool == "*" else tool
     bounds = [_bound(reading, one, f"state.{subject}.{counter}") for one in conditions.values()]
     if not bounds:
@@ -144,7 +149,7 @@ def _step(reading: Reading, members: dict[str, Node]) -> tuple[int | None, Cost 
     """How much each call counts: a whole number of 1 or more, and what is counted; None for what is wrong."""
     cost: Cost | None = CALLS
     if "increment_from" in members:
-        cost = _cost(reading, members["increment_from"])
+        cost = _amount(reading, members["increment_from"])
     node = members.get("increment")
     if node is None:
         return 1, cost
@@ -152,8 +157,18 @@ def _step(reading: Reading, members: dict[str, Node]) -> tuple[int | None, Cost 
     if step is not None and step < 0:
         reading.error(node.at, f"increment is {step}: a call would give back what others used", "write 1 or more")
         return None, cost
+    if cost is not CALLS and step is not None:
+        reading.warning(node.at, "increment has no effect beside increment_from", "remove it")
+        return 1, cost
     # Intercept reads 0 as 1 (policy_engines.md section 1.1).
     return (step or 1 if step is not None else None), cost
+
+
+def _amount(reading: Reading, node: Node) -> Cost | None:
+    if isinstance(node.value, str) and not node.value.startswith("args."):
+        reading.error(node.at, f"increment_from {quoted(node.value)} names no argument", 'write "args.price"')
+        return None
+    return _cost(reading, node)
 
 
 def _bound(reading: Reading, node: Node, own: str) -> int | None:

@@ -33,6 +33,8 @@ _KEYS = (
     *("name", "action", "reason", "on_deny", "when", "conditions", "require", "deny_if", "limits", "rate_limit"),
     *("state", "script", "nodes", "args", "validate"),
 )
+_NAMING = frozenset({"name", "on_deny"})
+"""Intercept's keys that a rule of its cannot do with alone."""
 _EXAMPLE = '{"action": "allow"}'
 _CLAUSE_EXAMPLE = '{"conditions": [{"path": "args.nodePath", "op": "exists", "value": true}], "on_deny": "…"}'
 _MAX_RULES = 100
@@ -46,7 +48,7 @@ def read_rules(reading: Reading, tool: str, node: Node, pointer: str) -> tuple[T
         reading: the document.
         tool: the tool's name; ``*`` for what holds for every tool.
         node: what stands at the tool.
-        pointer: its JSON pointer, whose place is known.
+        pointer: its JSON pointer, whose place is known to `reading`.
     """
     if not isinstance(node.value, dict) or "rules" not in node.value:
         return (_rule(reading, tool, node, pointer, _KEYS),)
@@ -57,9 +59,9 @@ def read_rules(reading: Reading, tool: str, node: Node, pointer: str) -> tuple[T
     if not isinstance(listed.value, tuple):
         reading.expected(listed, "a list for rules", f"[{_EXAMPLE}]")
     elif reading.few(listed, "rules", _MAX_RULES):
-        for index, one in enumerate(listed.value):
-            place = reading.remember(pointer + pointer_to("rules", index), one.at)
-            found.append(_rule(reading, tool, one, place, _KEYS))
+        found += [
+            _listed(reading, tool, one, pointer + pointer_to("rules", index)) for index, one in enumerate(listed.value)
+        ]
     approving = found and all(rule.action is Action.REQUIRE_APPROVAL and rule.when for rule in found)
     # Intercept's approval under a condition leaves the other calls allowed (policy_engines.md section 1.4).
     if not found or (approving and all("conditions" in _keys(one) for one in _entries(listed))):
@@ -74,7 +76,7 @@ def read_every_tool(reading: Reading, node: Node | None, pointer: str) -> tuple[
     members = {key: member for key, member in node.value.items() if key != "limits"}
     if not members:
         return ()
-    return read_rules(reading, "*", replace(node, value=members), reading.remember(pointer, node.at))
+    return read_rules(reading, "*", replace(node, value=members), pointer)
 
 
 def _entries(listed: Node) -> tuple[Node, ...]:
@@ -83,6 +85,15 @@ def _entries(listed: Node) -> tuple[Node, ...]:
 
 def _keys(node: Node) -> set[str]:
     return set(node.value) if isinstance(node.value, dict) else set()
+
+
+def _listed(reading: Reading, tool: str, node: Node, pointer: str) -> ToolRule:
+    """One entry of ``rules``. One that has lost its conditions would let every call pass, so it is refused."""
+    reading.remember(pointer, node.at)
+    if _keys(node) and _keys(node) <= _NAMING:
+        found = "the rule says neither what is done nor what is asked"
+        reading.error(node.at, found, f"write {_EXAMPLE}, or conditions")
+    return _rule(reading, tool, node, pointer, _KEYS)
 
 
 def _rule(reading: Reading, tool: str, node: Node, pointer: str, known: tuple[str, ...]) -> ToolRule:
@@ -96,11 +107,14 @@ def _rule(reading: Reading, tool: str, node: Node, pointer: str, known: tuple[st
     when = read_when(reading, members.get("when"), pointer + "/when")
     limits, floors = read_limits(reading, members.get("limits"), pointer + "/limits")
     rate = read_rate_limit(reading, members.get("rate_limit"), tool, pointer + "/rate_limit", on_deny)
+    _alone(reading, word, members)
     require = _clauses(reading, members.get("require"), pointer + "/require")
     counters = counter_conditions(members.get("conditions")) if "state" in members else {}
     condition = _conditions(reading, members.get("conditions"), pointer, frozenset(counters))
-    if condition is not None:
-        when, require = _meant(reading, action, when, require, Clause(condition, on_deny, condition.pointer), members)
+    if condition is not None and action is Action.REQUIRE_APPROVAL:
+        when = condition  # they say which calls a person approves
+    elif condition is not None:
+        require = (*require, Clause(condition, on_deny, condition.pointer))
     if "state" in members:
         counted = read_state(reading, members["state"], counters, tool, pointer + "/state", on_deny)
         limits += [counted] if counted is not None else []
@@ -121,28 +135,25 @@ def _rule(reading: Reading, tool: str, node: Node, pointer: str, known: tuple[st
     )
 
 
-def _meant(
-    reading: Reading,
-    action: Action,
-    when: Condition | None,
-    require: tuple[Clause, ...],
-    clause: Clause,
-    members: dict[str, Node],
-) -> tuple[Condition | None, tuple[Clause, ...]]:
-    """Where Intercept's ``conditions`` belong: they let a call pass, or they say which calls a person approves."""
-    at = members["conditions"].at
-    if action is Action.DENY:
-        reading.error(at, "a rule that denies takes no conditions", "write them in deny_if of a rule that allows")
-    elif action is Action.REQUIRE_APPROVAL and when is not None:
-        reading.error(at, "there is a when beside the conditions of an approval", "keep one of the two")
-    elif action is Action.REQUIRE_APPROVAL:
-        return clause.condition, require
-    return when, (*require, clause)
+def _alone(reading: Reading, word: str | None, members: dict[str, Node]) -> None:
+    """What Intercept refuses to stand together (policy_engines.md section 1.1)."""
+    rate = members.get("rate_limit")
+    for key in ("conditions", "state") if rate is not None else ():
+        if rate is not None and key in members:
+            reading.error(rate.at, f"there is a rate_limit beside {key}", "write it as a rule of its own in rules")
+    for key in ("conditions", "rate_limit") if word == Action.DENY.value else ():
+        if key in members:
+            remedy = "keep one of the two, or deny under a condition with when or deny_if"
+            reading.error(members[key].at, f"a rule that denies takes no {key}", remedy)
+    if word == Action.REQUIRE_APPROVAL.value and "when" in members and "conditions" in members:
+        reading.error(
+            members["conditions"].at, "there is a when beside the conditions of an approval", "keep one of them"
+        )
+    if word == _EVALUATE and rate is None and "conditions" not in members:
+        reading.error(members["action"].at, "there are no conditions to evaluate", "write conditions, or action: allow")
 
 
-def _conditions(
-    reading: Reading, node: Node | None, pointer: str, passed_over: frozenset[int]
-) -> Condition | None:
+def _conditions(reading: Reading, node: Node | None, pointer: str, passed_over: frozenset[int]) -> Condition | None:
     """The conditions of a rule but for those on its own counter, which are a limit."""
     if node is not None and passed_over and len(passed_over) == len(_entries(node)):
         return None

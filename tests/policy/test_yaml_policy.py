@@ -94,6 +94,13 @@ def test_an_unknown_key_is_an_error_with_its_place_and_a_suggestion() -> None:
     assert problem.remedy == "did you mean 'action'?"
 
 
+def test_a_bad_clause_is_refused_where_it_stands() -> None:
+    text = 'version: "1"\ntools:\n  get_td_nodes:\n    require:\n    - conditions:\n      - {path: args.x, op: equals, value: 1}\n'
+    problem = only_problem(text)
+    assert problem.message == "unknown operator 'equals'"
+    assert problem.place == "line 6, column 28"
+
+
 def test_the_published_short_form_under_rules_loads_as_it_stands() -> None:
     text = "tools:\n  create_td_node:\n    rules:\n    - action: allow\n      rate_limit: 30/hour\n"
     (rule,) = load_document(text, "p.yaml").policy.tools["create_td_node"]
