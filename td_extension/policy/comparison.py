@@ -39,6 +39,9 @@ class Operator(enum.Enum):
     EXISTS = "exists"
     PATH_IN = "path_in"
 
+    # An enum hashes its name in Python; there are as many of these in a table as it has conditions.
+    __hash__ = object.__hash__
+
 
 class Meaning(enum.Enum):
     """Whose comparison it is."""

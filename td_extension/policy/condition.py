@@ -9,6 +9,7 @@ part's code. What is absent is no such case: nothing is true of it, except that 
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -71,7 +72,10 @@ class Comparison:
 
     def content(self) -> Json:
         """All of it, in one spelling, for a policy's digest."""
-        return [self.path.text, self.operator.value, self.meaning.value, self.wanted]
+        wanted = self.wanted
+        if isinstance(wanted, dict | tuple):  # an object's keys have no order
+            wanted = [json.dumps(wanted, sort_keys=True)]
+        return [self.path.text, self.operator.value, self.meaning.value, wanted]
 
 
 @dataclass(frozen=True, slots=True)

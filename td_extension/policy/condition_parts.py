@@ -24,6 +24,7 @@ _BY_WORD: Mapping[str, Operator] = MappingProxyType({operator.value: operator fo
 _ORDERS = frozenset({Operator.LT, Operator.LTE, Operator.GT, Operator.GTE})
 _MEMBERS = frozenset({Operator.IN, Operator.NOT_IN})
 _ABOUT_TEXT = frozenset({Operator.REGEX, Operator.PATH_IN})
+_OF_ONE_KIND = _ORDERS | _ABOUT_TEXT | {Operator.EXISTS}
 _FITTING: Mapping[Kind, frozenset[Operator]] = MappingProxyType(
     {
         Kind.TEXT: frozenset(Operator) - _ORDERS - {Operator.PATH_IN},
@@ -100,15 +101,10 @@ def _check_fit(path: FactPath, operator: Operator) -> None:
 def _check_kind(path: FactPath, operator: Operator, wanted: Json) -> None:
     """A fact whose kind is known is compared with values of its kind only."""
     kind = _kind_of(path)
-    if kind is Kind.ANY or operator in _ORDERS | _ABOUT_TEXT | {Operator.EXISTS}:
+    if kind is Kind.ANY or operator in _OF_ONE_KIND:
         return
     for one in wanted if operator in _MEMBERS else (wanted,):
-        fits = {
-            Kind.TEXT: isinstance(one, str),
-            Kind.LIST: isinstance(one, str),
-            Kind.NUMBER: _is_number(one),
-            Kind.TRUTH: isinstance(one, bool),
-        }[kind]
+        fits = _is_number(one) if kind is Kind.NUMBER else isinstance(one, bool if kind is Kind.TRUTH else str)
         if not fits:
             wished = "a text" if kind is Kind.LIST else kind.value
             raise ConditionError(f"{path.text} is never {quoted(one)}", f"write {wished}", "value")

@@ -20,24 +20,27 @@ from .comparison import Meaning, Operator
 from .condition import Condition, Group, Joint
 from .condition_parts import ConditionError, compared, short_path
 from .facts import FACTS
-from .pointer import pointer_to
 from .wording import quoted
 
 MAX_TEXT = 2_000
 _MAX_CLAUSES = 16
-_SIGNS: Mapping[str, Operator] = MappingProxyType(
+_IS = Operator.EQ.value
+_SIGNS: Mapping[str, str] = MappingProxyType(
     {
-        "=": Operator.EQ,
-        "!=": Operator.NEQ,
-        "<": Operator.LT,
-        "<=": Operator.LTE,
-        ">": Operator.GT,
-        ">=": Operator.GTE,
+        "=": _IS,
+        "!=": Operator.NEQ.value,
+        "<": Operator.LT.value,
+        "<=": Operator.LTE.value,
+        ">": Operator.GT.value,
+        ">=": Operator.GTE.value,
     }
 )
 _FACT = r"[A-Za-z_][\w.]*(?:\[[^\]]*\][\w.]*){0,8}"
-_CLAUSE = re.compile(rf"(not\s+)?({_FACT})\s*(?:(!=|<=|>=|=|<|>|[a-z_]+(?=\s))\s*(.+))?", re.S)
-_LISTED = frozenset(one.value for one in (Operator.IN, Operator.NOT_IN, Operator.PATH_IN))
+_CLAUSE = re.compile(rf"(not\s+)?({_FACT})(?:(?:\s*(!=|<=|>=|=|<|>)|\s+([a-z_]+)(?=\s))\s*(.+))?", re.S)
+_LISTED = frozenset(operator.value for operator in (Operator.IN, Operator.NOT_IN, Operator.PATH_IN))
+_BARE = re.compile(r"(?!(?:true|false|null)\Z)[A-Za-z_/][\w./*-]*\Z")
+"""A word that is no JSON, and no list either."""
+_WHOLE = re.compile(r"(?:0|[1-9][0-9]{0,14})\Z")
 
 
 def parse_when(text: str, pointer: str) -> Condition | None:
@@ -55,7 +58,7 @@ def parse_when(text: str, pointer: str) -> Condition | None:
     clauses = [clause.strip() for clause in text.split(";") if clause.strip()]
     if len(clauses) > _MAX_CLAUSES:
         raise ConditionError(f"{len(clauses)} conditions are too many", f"keep it to {_MAX_CLAUSES}", "value")
-    parts = tuple(_clause(clause, pointer + pointer_to(index)) for index, clause in enumerate(clauses))
+    parts = tuple(_clause(clause, f"{pointer}/{index}") for index, clause in enumerate(clauses))
     if len(parts) < 2:
         return parts[0] if parts else None
     return Group(Joint.ALL, parts, pointer)
@@ -66,8 +69,8 @@ def _clause(text: str, pointer: str) -> Condition:
     if found is None:
         remedy = "write a fact, an operator and a value, such as frame_rate >= 50; part conditions with semicolons"
         raise ConditionError(f"{quoted(text)} is no condition", remedy, "path")
-    negated, path, sign, rest = found.groups()
-    operator = _SIGNS[sign].value if sign in _SIGNS else sign or Operator.EQ.value
+    negated, path, sign, word, rest = found.groups()
+    operator = word or _SIGNS.get(sign, _IS)
     value = True if rest is None else _value(rest.strip(), listed=operator in _LISTED)
     path = short_path(path, operator) if path in FACTS else path
     part: Condition = compared(path, operator, value, Meaning.TYPED, pointer)
@@ -75,6 +78,10 @@ def _clause(text: str, pointer: str) -> Condition:
 
 
 def _value(text: str, *, listed: bool) -> Json:
+    if _BARE.match(text):
+        return [text] if listed else text
+    if _WHOLE.match(text):
+        return [int(text)] if listed else int(text)
     try:
         value = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):

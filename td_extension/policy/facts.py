@@ -133,6 +133,8 @@ class Kind(enum.Enum):
     LIST = "a list of texts"
     ANY = "any value"
 
+    __hash__ = object.__hash__  # an enum hashes its name in Python
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -225,6 +227,7 @@ def dotted_path(text: str) -> FactPath:
     return FactPath(text, fact, tuple(keys))
 
 
+@functools.lru_cache(maxsize=256)
 def fact_path(text: str) -> FactPath:
     """Read a path of PolicyGuard's own.
 

@@ -51,6 +51,8 @@ class Scope(enum.Enum):
     TOOL = "tool"
     GLOBAL = "global"
 
+    __hash__ = object.__hash__  # an enum hashes its name in Python
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -291,7 +293,8 @@ def _late_scripts(rules: tuple[ToolRule, ...]) -> tuple[ToolRule, ...]:
 
 
 def _rules_content(rules: Iterable[ToolRule]) -> list[str]:
-    return sorted(json.dumps(_rule_content(rule), sort_keys=True) for rule in rules)
+    # All that a rule's content holds is in one spelling and one order, so that its text is the same.
+    return sorted(ascii(_rule_content(rule)) for rule in rules)
 
 
 def _rule_content(rule: ToolRule) -> dict[str, Json]:
@@ -317,5 +320,5 @@ def _limits_content(limits: Iterable[Limit]) -> list[Json]:
     )
 
 
-def _clauses_content(clauses: Iterable[Clause]) -> list[str]:
-    return sorted(json.dumps([clause.condition.content(), clause.on_deny], sort_keys=True) for clause in clauses)
+def _clauses_content(clauses: Iterable[Clause]) -> list[Json]:
+    return sorted(([clause.condition.content(), clause.on_deny] for clause in clauses), key=repr)

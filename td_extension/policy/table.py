@@ -34,7 +34,7 @@ from . import lint
 from .findings import Findings
 from .model import MAX_TOOLS, Action, Loaded, Rules, ToolRule, make_policy
 from .pointer import pointer_to
-from .table_row import HIDE, Row, rule_of
+from .table_row import HIDE, Known, Row, rule_of
 from .tools import TOOL_NAME
 from .wording import quoted, suggestion
 
@@ -172,11 +172,12 @@ def _columns(rows: Sequence[Sequence[str]], findings: Findings) -> dict[int, str
 def _rules(rows: Sequence[Sequence[str]], columns: Mapping[int, str], findings: Findings) -> list[Row]:
     """The rows that hold a rule: neither blank nor a comment."""
     found = []
+    known = Known()
     for number, cells in enumerate(rows[1:], start=1):
         if not any(cell.strip() for cell in cells):
             continue
         named = {columns[index]: cell.strip() for index, cell in enumerate(cells) if index in columns}
-        row = Row(number, named, findings)
+        row = Row(number, named, findings, known)
         if row["tool"].startswith("#"):
             continue
         for index, cell in enumerate(cells):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from .amounts import FrameRateFloor
 from .condition import Condition
 from .condition_parts import ConditionError
 from .findings import Findings
-from .limit_cell import limits_of, parse_cell
+from .limit_cell import Rated, limits_of, parse_cell
 from .model import MAX_LIMITS, MAX_REASON, Action, Limit, Scope, ScriptRule, ToolRule
 from .nodes import NodeScope, parse_nodes
 from .operator_path import OperatorPathError
@@ -27,12 +27,28 @@ _MAX_CELL = 2_000
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What cells mean that were read before: most rows of a table hold one of a few."""
+
+    scopes: dict[str, NodeScope] = field(default_factory=dict)
+    limits: dict[str, tuple[tuple[Rated, ...], tuple[float, ...]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row, its cells stripped of outer white space, and where its problems go."""
+    """One row.
+
+    Attributes:
+        number: as TouchDesigner numbers it.
+        cells: its cells by their columns, without outer white space.
+        findings: where its problems go.
+        known: what was read from the cells of other rows.
+    """
 
     number: int
     cells: Mapping[str, str]
     findings: Findings
+    known: Known
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -83,20 +99,22 @@ def _when(row: Row, pointer: str) -> Condition | None:
 def _nodes(row: Row, pointer: str) -> NodeScope | None:
     if not row["nodes"]:
         return None
+    cell, known = row["nodes"], row.known.scopes
     try:
-        return parse_nodes(row["nodes"], f"{pointer}/nodes")
+        scope = known.get(cell) or known.setdefault(cell, parse_nodes(cell))
+        return replace(scope, pointer=f"{pointer}/nodes")
     except OperatorPathError as error:
         row.error("nodes", error.message, error.remedy)
         return None
 
 
 def _limits(row: Row, subject: str, pointer: str) -> tuple[tuple[Limit, ...], tuple[FrameRateFloor, ...]]:
-    scope = _scope(row)
-    if len(row["limit"]) > _MAX_CELL:
-        row.error("limit", f"the cell has {len(row['limit']):,} characters", f"keep to {MAX_LIMITS} limits")
+    scope, cell, known = _scope(row), row["limit"], row.known.limits
+    if len(cell) > _MAX_CELL:
+        row.error("limit", f"the cell has {len(cell):,} characters", f"keep to {MAX_LIMITS} limits")
         return (), ()
     try:
-        rated, floors = parse_cell(row["limit"])
+        rated, floors = known.get(cell) or known.setdefault(cell, parse_cell(cell))
     except RateError as error:
         row.error("limit", error.message, error.remedy)
         return (), ()

@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import td_extension.policy
+from td_extension.policy.decide import Decision, decide_call
+from td_extension.policy.facts import Facts
 from td_extension.policy.load import load_json
 from td_extension.policy.model import Action, Limit, Loaded, Policy, Scope
 from td_extension.policy.problems import PolicyError, Problem, Severity
 from td_extension.policy.table import COLUMNS, load_table
 from td_extension.policy.tools import TOOLS, Risk
+from td_extension.values import Code, Outcome
 
 HEADER = list(COLUMNS)
 
@@ -131,6 +134,26 @@ def test_the_shipped_default_allows_by_risk() -> None:
             )
 
 
+def shown(tool: str, *, perform_mode: bool | None) -> Decision:
+    facts = Facts(tool=tool, risk=TOOLS[tool].value, perform_mode=perform_mode)
+    return decide_call(load_table(default_rows(), "default").policy, facts)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_the_shipped_default_lets_agents_only_look_while_the_show_runs(tool: str) -> None:
+    before, during = shown(tool, perform_mode=False), shown(tool, perform_mode=True)
+    if TOOLS[tool] is Risk.READ:
+        assert (before.outcome, during.outcome) == (Outcome.ALLOW, Outcome.ALLOW)
+    else:
+        assert (during.outcome, during.code) == (Outcome.DENY, Code.TOOL_DENIED)
+        assert (during.rule, during.reason[:19]) == ("/all_tools/rules/0", "the show is running")
+
+
+def test_the_shipped_default_lets_agents_only_look_where_the_mode_is_not_known() -> None:
+    assert shown("create_td_node", perform_mode=None).code is Code.FACT_UNKNOWN
+    assert shown("get_td_nodes", perform_mode=None).outcome is Outcome.ALLOW
+
+
 def test_the_shipped_default_gives_scripts_the_profile_edit() -> None:
     script = load_table(default_rows(), "default").policy.tools["execute_python_script"][0].script
     assert script is not None
@@ -185,8 +208,10 @@ def test_a_table_without_rules_denies_everything_and_says_so() -> None:
         ("script", "edit +td.delte", "'td.delte' is no capability"),
         ("script", "+td.delete", "changes no profile"),
         ("script", "edit +guard", "never be granted"),
-        ("nodes", "project1/*", "does not begin with /"),
+        ("nodes", "project1", "does not begin with /"),
+        ("nodes", "/project1 -/a/../b", "climbs"),
         ("when", "perform", "names no fact"),
+        ("when", "hour <", "is no condition"),
         ("reason", "a\u202eb", "U+202E"),
         ("reason", "a" * 501, "501 characters"),
         ("tool", "get_*", "no tool name"),
