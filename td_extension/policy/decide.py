@@ -8,7 +8,7 @@ that is allowed under a condition is refused where that does not hold, whatever 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..values import Code, Outcome
 from .amounts import FrameRateFloor
@@ -25,6 +25,7 @@ _HIDDEN = "there is no such tool here"
 _DENIED = "the policy denies this tool; ask the operator if you need it"
 _ASK = "the policy wants a person to approve every call of this tool"
 _UNLISTED = "the policy has no rule for this tool, and denies what it does not list; ask the operator to add one"
+_NONE_APPLIES = "no rule that the policy has for this tool applies to this call, and the default is to deny"
 _MAX_TOLD = 200
 _UNDECIDED = {
     Undecided.TOO_LONG: (Code.VALUE_TOO_LONG, "the value is too long to be looked at"),
@@ -79,7 +80,11 @@ def decide(policy: Policy, tool: str) -> Decision:
         return _passed(policy, tool, own, policy.every_tool, is_final=True)
     certain = [rule for rule in own if rule.when is None]
     beside = [rule for rule in policy.every_tool if rule.when is None]
-    return _passed(policy, tool, certain, beside, is_final=False)
+    decision = _passed(policy, tool, certain, beside, is_final=False)
+    if own and not certain and decision.rule == "/default":
+        # Which of its rules apply is not known yet, nor whether the default is asked at all.
+        return replace(decision, outcome=Outcome.ALLOW, rule=own[0].pointer, code=None, reason="")
+    return decision
 
 
 def decide_call(policy: Policy, facts: Facts) -> Decision:
@@ -107,7 +112,7 @@ def decide_call(policy: Policy, facts: Facts) -> Decision:
             reason = plain_text(f"the policy allows this tool only where {where}", 2 * _MAX_TOLD)
             return _denied(own[0].pointer, Code.CONDITION_NOT_MET, reason, tool)
         if policy.default is Action.DENY:
-            return _denied("/default", Code.DEFAULT_DENY, policy.default_reason or _UNLISTED, tool)
+            return _denied("/default", Code.DEFAULT_DENY, policy.default_reason or _NONE_APPLIES, tool)
     return _passed(policy, tool, applied, beside, is_final=True)
 
 
