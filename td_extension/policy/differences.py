@@ -39,7 +39,7 @@ DIFFERENCES = (
         "a call is decided within a frame",
     ),
     Difference(
-        "a value that the operator cannot compare, in deny_if or not",
+        "a value that the operator cannot compare, in deny_if or in an approval's conditions",
         "the condition is false, so the call passes",
         "the condition is undecided and the call is refused as value-mistyped",
         "an agent could leave a rule by sending a list in place of a text",
@@ -55,6 +55,24 @@ DIFFERENCES = (
         "holds where no store is configured",
         "is a limit, and is always counted",
         "a guard without its store must not open",
+    ),
+    Difference(
+        "a counter that is compared otherwise than by lte or lt, or in another rule than its own",
+        "is compared with what was counted so far",
+        "is refused when the policy loads",
+        "a limit is reserved in one step; what is compared before may be past when it counts",
+    ),
+    Difference(
+        "whose calls count together",
+        "all callers of the tool",
+        "state: all callers of the tool; rate_limit: each grant by itself",
+        "one agent must not use up what another was promised; the hosted form counts by grant too",
+    ),
+    Difference(
+        "a limit of more than 10,000 calls",
+        "is accepted",
+        "is refused when the policy loads; amounts go up to 1e12",
+        "every call in the window is remembered, so that none is counted wrong",
     ),
     Difference(
         "the window of a limit",
@@ -86,5 +104,29 @@ DIFFERENCES = (
         "keep the policy from loading",
         "a misspelled rule must not be silently absent",
     ),
+    Difference(
+        "a rule without a name",
+        "is refused",
+        "is accepted",
+        "the rules that PolicyLayer publishes have none; what decided is named by its place",
+    ),
+    Difference(
+        "approvals, approval_timeout and spend",
+        "notify by webhook, time out, tie a rule to payments",
+        "keep the policy from loading",
+        "a policy is never applied in part; approvals are given in TouchDesigner only",
+    ),
+    Difference(
+        "a rule for get_td_info",
+        "applies",
+        "has no effect, and a warning says so",
+        "touchdesigner-mcp asks it before every session and gives up on all tools without it",
+    ),
 )
 """All deliberate differences, in the order of the documentation."""
+
+
+def as_markdown() -> str:
+    """The differences as a table of the documentation."""
+    head = "| what | Intercept | PolicyGuard | why |\n| --- | --- | --- | --- |\n"
+    return head + "".join(f"| {one.what} | {one.intercept} | {one.policyguard} | {one.why} |\n" for one in DIFFERENCES)
