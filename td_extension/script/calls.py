@@ -19,7 +19,8 @@ BY_NAME = frozenset({"getattr", "hasattr", "setattr"})
 
 _LOOKS_UP = {"op", "ops", "opex", ".op", ".ops", ".opex", ".findChildren"}
 _MAX_MEMBERS = 50
-_MIN_BEGINNING = 3
+_MIN_PART = 4
+"""Characters of the guard's name that no script needs in order to find anything else."""
 _WHAT_TYPES_DO: Mapping[Capability, str] = {
     Capability.TD_CODE: "it runs Python",
     Capability.PROCESS: "it loads native code or starts a program",
@@ -71,15 +72,15 @@ class CallJudge:
                     self._print(node)
                 elif name in _LOOKS_UP:
                     self._looked_up(node, frozenset({name}))
-            case ast.Attribute(attr=method):
+            case ast.Attribute(value=receiver, attr=method):
                 if method in ("create", "changeType"):
                     self._create(node)
                 elif method == "setSize":
                     large = why_too_large_a_table(node.args[:2], self._subject.flow)
                     if large is not None:
                         self._notes.add(node, ".setSize()", Capability.BLOCK, large, hint="Use a smaller size")
-                elif method == "startswith" and node.args:
-                    self._picked_out(node, node.args[0], is_beginning=True)
+                elif method in ("startswith", "endswith") and node.args and _is_a_name(receiver):
+                    self._picked_out(node, node.args[0], is_part_of_it=True)
                 elif "." + method in _LOOKS_UP:
                     self._looked_up(node, frozenset({"." + method}))
             case _:
@@ -100,20 +101,22 @@ class CallJudge:
                     self._notes.add(node, "calling a stored value", Capability.TD_RUN, why)
 
     def compare(self, node: ast.Compare) -> None:
-        """Judge a comparison: one with the guard's own name picks it out."""
+        """Judge a comparison: one with the guard's own name, or with a part of it, picks it out."""
         for operation, value in zip(node.ops, node.comparators, strict=True):
+            if isinstance(operation, ast.In) and _is_a_name(value):
+                self._picked_out(value, node.left, is_part_of_it=True)
             if isinstance(operation, ast.Eq):
-                self._picked_out(node.left, value, is_beginning=False)
-                self._picked_out(value, node.left, is_beginning=False)
+                self._picked_out(node.left, value, is_part_of_it=False)
+                self._picked_out(value, node.left, is_part_of_it=False)
 
-    def _picked_out(self, node: ast.AST, value: ast.AST, *, is_beginning: bool) -> None:
+    def _picked_out(self, node: ast.AST, value: ast.AST, *, is_part_of_it: bool) -> None:
         """What protects itself is looked for among others; to leave it out, a script compares with ``!=``."""
         if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
             return
         text = value.value
         names = {path.rpartition("/")[2] for path in self._subject.protected}
-        begins = is_beginning and len(text) >= _MIN_BEGINNING and any(name.startswith(text) for name in names)
-        if begins or text in names or text in self._subject.protected:
+        is_part = is_part_of_it and len(text) >= _MIN_PART and any(text in name for name in names)
+        if is_part or text in names or text in self._subject.protected:
             self._notes.add(node, f"{text!r}", Capability.GUARD, "")
 
     def _open(self, node: ast.Call) -> None:
@@ -210,6 +213,11 @@ class CallJudge:
             for text in self._subject.folding.texts(argument) or ():
                 if self._subject.names_the_guard(text):
                     self._notes.add(argument, f"{text!r}", Capability.GUARD, "")
+
+
+def _is_a_name(node: ast.AST) -> bool:
+    """Whether it reads what an operator is called."""
+    return isinstance(node, ast.Attribute) and node.attr in ("name", "path")
 
 
 def _spelled(operator_type: str) -> str:

@@ -150,7 +150,7 @@ class CostJudge:
         for call in self._all(ast.Call):
             if type(call.func) is ast.Attribute and call.func.attr == "extend":
                 self._tools.loops.on_extend(call)
-            elif type(call.func) is ast.Attribute and call.func.attr == "create":
+            elif type(call.func) is ast.Attribute and call.func.attr in ("create", "copy") and call.args:
                 self._tools.loops.on_create(call)
 
     def _judge_calls(self, *, is_large: bool) -> None:

@@ -323,6 +323,9 @@ class Flow:
             return None
         found: list[ast.expr] = []
         for root in self.roots(mapping) or (mapping,):
+            if isinstance(root, ast.DictComp):
+                found.append(root.key)
+                continue
             if not isinstance(root, ast.Dict) or None in root.keys:
                 return None
             found += [key for key in root.keys if key is not None]

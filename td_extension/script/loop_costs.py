@@ -115,13 +115,13 @@ class LoopCosts:
             self._on_growth(node, mentions_itself(node.func, node.args[0]))
 
     def on_create(self, node: ast.Call) -> None:
-        """Judge whether ``….create(…)`` stands in a loop that makes more operators than may be."""
+        """Judge whether ``….create(…)`` or ``….copy(…)`` stands in a loop that makes more operators than may be."""
         loop = self._turns.next_around(node)
         if loop is None or self._turns.of(loop) is None or self._turns.may_be_left(loop):
             return
         if self._turns.whole(loop) > MAX_CREATED:
             why = f"with the loops around it, it makes more than {MAX_CREATED} operators"
-            self._note(node, ".create()", why, "Make fewer: instancing and a Replicator COMP show many of one")
+            self._note(node, "making operators", why, "Make fewer: instancing and a Replicator COMP show many of one")
 
     def _on_growth(self, node: ast.AST, growth: Growth | None) -> None:
         if growth is not None and self._growth.is_too_much(node, growth, MAX_ITEMS, MAX_BITS):

@@ -109,7 +109,9 @@ class ParameterJudge:
         rules = [self._subject.catalog.parameter_rule(name, kind) for kind in guessed]
         stronger = [one for one in rules if one.needs is not Capability.TD_WRITE]
         if rules and len(stronger) == len(rules):
-            return stronger[0].needs, None, stronger[0].why
+            return self._weakest(rules, value)
+        if rule.needs in _NAMED and name[:1].islower() and rule.media is None and self._is_never_media(value):
+            return rule.needs, None, rule.why
         if rule.needs in _WHATEVER_THE_OPERATOR and name[:1].islower():
             return rule.needs, None, rule.why
         if any(one.needs is Capability.TD_CODE for one in stronger) and value is not None:
@@ -118,6 +120,11 @@ class ParameterJudge:
                 return Capability.TD_CODE, None, stronger[0].why
         may = stronger[0].needs if stronger and rule.needs is Capability.TD_WRITE else rule.needs
         return Capability.TD_WRITE, may, "sets a parameter"
+
+    def _is_never_media(self, value: ast.AST | None) -> bool:
+        """Whether a value is a path or an address that names no file of media in the project folder."""
+        texts = self._subject.folding.texts(value) if value is not None else None
+        return bool(texts) and not any(map(_may_be_of_the_project, texts or ()))
 
     def _owners(self, holder: ast.AST) -> Iterator[ast.AST]:
         for root in self._subject.flow.roots(holder) or (holder,):

@@ -139,6 +139,10 @@ class WrittenTexts:
             case ast.List(elts=parts) | ast.Tuple(elts=parts):
                 for part in parts[:_MAX_PARTS]:
                     yield from self._subject.folding.texts(part) or ()
+            case ast.BinOp(op=ast.Add(), left=left, right=right) if self._subject.folding.texts(argument) is None:
+                yield from self._texts_in(right)  # what is added to a text; a chain grows to the left
+                if not isinstance(left, ast.BinOp):
+                    yield from self._texts_in(left)
             case _:
                 yield from self._subject.folding.texts(argument) or ()
 
