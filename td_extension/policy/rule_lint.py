@@ -17,6 +17,8 @@ Warn: TypeAlias = Callable[[str, str, str], None]
 """Takes what was found, the JSON pointer of its place, and the remedy."""
 
 _MAX_TOLD = 120
+_MAX_ALIKE = 20
+"""Rules that are compared with each other as a whole."""
 _ONE = "remove one of the two"
 _MEND = "mend or remove it"
 
@@ -94,25 +96,18 @@ def _denials(rules: Sequence[_Asking]) -> dict[tuple[object, ...], list[_Asking]
 def _beside(rules: Sequence[_Asking], everywhere: Mapping[tuple[object, ...], list[_Asking]], warn: Warn) -> None:
     """The rules of one tool beside each other, and beside those that deny for every tool."""
     own = _denials(rules)
-    alike: dict[object, list[_Asking]] = {}
+    seen: dict[object, list[ToolRule]] = {}
     for asked, rule in rules:
-        key = (asked, rule.action, len(rule.limits), len(rule.require), len(rule.deny_if))
-        alike.setdefault(key, []).append((asked, rule))
-    for group in alike.values():
-        if len(group) > 1:
-            _said_twice(group, warn)
-    for asked, rule in rules:
+        alike = seen.setdefault((asked, rule.action, len(rule.limits), len(rule.require), len(rule.deny_if)), [])
+        other = next((one for one in alike if _spelled(one) == _spelled(rule)), None)
+        if other is not None:
+            warn(f"this rule says the same as {quoted(other.pointer)}", rule.pointer, _ONE)
+            continue
+        if len(alike) < _MAX_ALIKE:
+            alike.append(rule)
         denied = _denied_anyway(asked, rule, own) or _denied_anyway(asked, rule, everywhere)
         if denied is not None:
             warn(f"where this rule applies, {quoted(denied.pointer)} denies the call already", rule.pointer, _ONE)
-
-
-def _said_twice(rules: Sequence[_Asking], warn: Warn) -> None:
-    seen: dict[str, ToolRule] = {}
-    for _, rule in rules:
-        other = seen.setdefault(_spelled(rule), rule)
-        if other is not rule:
-            warn(f"this rule says the same as {quoted(other.pointer)}", rule.pointer, _ONE)
 
 
 def _denied_anyway(
