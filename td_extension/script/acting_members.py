@@ -21,11 +21,14 @@ SIZED = frozenset(
     {
         "center", "ljust", "rjust", "zfill", "expandtabs", "replace", "translate", "format", "format_map", "join",
         "to_bytes", "randbytes", "digest", "hexdigest", "elements", "expand", "repeat", "resize", "outer", "astype",
+        "sort", "fromkeys",
     }
 )  # fmt: skip
 """Methods that make a value as large as their arguments say: they are called through a hook, which looks at these."""
 
-SIZED_BUILTINS = frozenset({"range", "iter", "pow", "format", "sum"})
+SIZED_BUILTINS = frozenset(
+    {"range", "iter", "pow", "format", "sum", "repr", "ascii", "hash", "sorted", "min", "max"}
+)
 """Builtins that a script gets in a form that looks at its arguments."""
 
 FORMATTING = frozenset({"format", "format_map"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 from .library_sizes import of_matrices, of_product, of_sum, why_too_much
 from .limits_of_cost import MAX_BITS, MAX_ELEMENTS, MAX_ITEMS, MAX_TEXT, MAX_WIDTH
 from .measures import item_size, length, size, whole
+from .sharing import FLAT, goes_beyond, why_keys_collide, why_too_long_to_compare, why_too_many
 from .texts_made import LENGTH_MADE, length_filled
 
 if TYPE_CHECKING:
     from .searching import Searching
 
 _SMALL = 1 << 64
+_MAX_SIDES = 64
 _TEXTS = (str, bytes, bytearray)
 _LISTS = (list, tuple)
 _WIDTH = re.compile(r"[0-9]{7,}")
@@ -30,8 +33,20 @@ _PADDING = {"center", "ljust", "rjust", "zfill", "expandtabs"}
 
 _SQUARE = {"eye", "identity", "tri", "vander"}
 _MULTIPLYING = {"outer", "kron", "meshgrid", "repeat", "tile", "mgrid", "ogrid", "indices"}
+_COPYING = {"array", "asarray", "asanyarray"}
+"""Functions of numpy that walk through lists in lists."""
 _DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}
 """Functions of `numpy.random` whose numbers are sizes; those of the others are what is drawn from."""
+
+_WALKED = (list, tuple, dict, set, frozenset)
+MAX_SORTED = 2_000_000
+"""Items that one call sorts."""
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    **{name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")},
+    "in": lambda left, right: left in right,
+    "not in": lambda left, right: left not in right,
+}
 
 Refuse = Callable[[str], None]
 """Stops the script, and says why."""
@@ -88,6 +103,7 @@ class Bounds:
 
     def before_product(self, left: Any, right: Any) -> Any:
         """Look at the operands of a product; return the right one."""
+        self._broadcast(left, right)
         one, other = whole(left), whole(right)
         if one is not None and other is not None:
             if not (-_SMALL < one < _SMALL or -_SMALL < other < _SMALL):
@@ -100,6 +116,7 @@ class Bounds:
 
     def before_power(self, left: Any, right: Any) -> Any:
         """Look at the operands of a power; return the exponent."""
+        self._broadcast(left, right)
         base, exponent = whole(left), whole(right)
         if base is not None and exponent is not None and exponent > 0:
             self._bits(base.bit_length() * exponent)
@@ -114,9 +131,12 @@ class Bounds:
 
     def before_total(self, left: Any, right: Any) -> Any:
         """Look at the operands of a sum; return the right one."""
+        self._broadcast(left, right)
         one, other = length(left), length(right)
         if one is not None and other is not None:
             self._long(left, one + other)
+            if isinstance(left, tuple):
+                self.walked((left, right))
         return right
 
     def before_remainder(self, left: Any, right: Any) -> Any:
@@ -128,7 +148,10 @@ class Bounds:
             if "*" in template:
                 for part in tuple.__iter__(right) if isinstance(right, tuple) else (right,):
                     self._width(part)
+            self.walked(right)
             self._long(left, length_filled(template, right))
+        else:
+            self._broadcast(left, right)
         return right
 
     def specification(self, value: Any) -> Any:
@@ -136,6 +159,30 @@ class Bounds:
         self._width(value)
         if isinstance(value, str) and _WIDTH.search(str.__str__(value)):
             self._refuse("it pads a text to millions of characters")
+        return value
+
+    def compared(self, left: Any, operation: str, right: Any, /) -> Any:
+        """A comparison, or a search in a container, of two values of which none may be a number or a text."""
+        if type(left) not in FLAT:
+            self._unless(why_too_long_to_compare(left, right, is_contained=operation.endswith("in")))
+            self._broadcast(left, right)
+        return _COMPARISONS[operation](left, right)
+
+    def spread(self, left: Any, operation: str, right: Any, /) -> Any:
+        """An operation that makes something large of arrays alone."""
+        self._broadcast(left, right)
+        return getattr(operator, operation)(left, right)
+
+    def tupled(self, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Look at a tuple when it is made, if it holds several: it may be hashed later, where nothing looks on."""
+        if not FLAT.issuperset(map(type, value)) and sum(isinstance(part, tuple) for part in value) > 1:
+            self._unless(why_too_many(value))
+        return value
+
+    def walked(self, value: Any) -> Any:
+        """Look at a value that is made a text, or compared in C; return it."""
+        if type(value) not in FLAT:
+            self._unless(why_too_many(value))
         return value
 
     # -- calls -----------------------------------------------------------------------------------------------------
@@ -157,11 +204,16 @@ class Bounds:
             arguments = (*arguments[: len(arguments) - len(of_value)], *of_value)
             self._long(subject, sum(length(part) or 0 for part in list(parts)) + (length(subject) or 0) * len(parts))
         elif name in LENGTH_MADE and isinstance(subject, _TEXTS):
+            self.walked((of_value, keywords))
             self._long(subject, LENGTH_MADE[name](subject, of_value, keywords))
         elif name in ("to_bytes", "randbytes", "repeat", "digest", "hexdigest"):
             self._elements(name, of_value, keywords)
         elif name in ("resize", "outer", "astype"):
             self._array(subject, name, of_value, keywords)
+        elif name == "sort" and isinstance(subject, list):
+            self._sorting(subject)
+        elif name == "fromkeys" and subject is dict and of_value:
+            self._unless(why_keys_collide(of_value[0]))
         elif name == "elements" and isinstance(subject, dict):
             self._long([], sum(max(0, whole(count) or 0) for count in dict.values(subject)))
         elif name == "expand" and isinstance(subject, re.Match) and of_value:
@@ -186,6 +238,58 @@ class Bounds:
         made = iter(*arguments)
         return made if len(arguments) < 2 else self._ticked(made)
 
+    def built(self, function: Any, /, *arguments: Any, **keywords: Any) -> Any:
+        """A call of a class that walks through what it is given, or looks up each part of it."""
+        if not arguments or type(arguments[0]) in FLAT:
+            return function(*arguments, **keywords)
+        if function is str:
+            self.walked(arguments[0])
+        elif function in (set, frozenset, dict):
+            self._unless(why_keys_collide(arguments[0]))
+        made = function(*arguments, **keywords)
+        return self.tupled(made) if function is tuple else made
+
+    def text(self, *arguments: Any) -> str:
+        """``str``."""
+        return str(*map(self.walked, arguments))
+
+    def repr(self, value: Any, /) -> str:
+        """``repr``."""
+        return repr(self.walked(value))
+
+    def ascii(self, value: Any, /) -> str:
+        """``ascii``."""
+        return ascii(self.walked(value))
+
+    def hash(self, value: Any, /) -> int:
+        """``hash``."""
+        return hash(self.walked(value))
+
+    def sorted(self, parts: Iterable[Any], /, **keywords: Any) -> list[Any]:
+        """``sorted``."""
+        read = parts if type(parts) is list else list(parts)
+        self._sorting(read)
+        return sorted(read, **keywords)
+
+    def _sorting(self, parts: list[Any]) -> None:
+        if len(parts) > MAX_SORTED:
+            self._refuse(f"it sorts more than {MAX_SORTED:,} items")
+        self.walked(parts)
+
+    def max(self, *arguments: Any, **keywords: Any) -> Any:
+        """``max``."""
+        return max(*self._compared_in_turn(arguments), **keywords)
+
+    def min(self, *arguments: Any, **keywords: Any) -> Any:
+        """``min``."""
+        return min(*self._compared_in_turn(arguments), **keywords)
+
+    def _compared_in_turn(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(arguments) == 1 and not isinstance(arguments[0], _WALKED):
+            return (map(self.walked, arguments[0]),)
+        self.walked(arguments)
+        return arguments
+
     def pow(self, *arguments: Any, **keywords: Any) -> Any:
         """``pow``."""
         if len(arguments) == 2:
@@ -194,6 +298,7 @@ class Bounds:
 
     def format(self, value: object, specification: str = "") -> str:
         """``format``."""
+        self.walked(value)
         self.specification(specification)
         return format(value, specification)
 
@@ -229,6 +334,9 @@ class Bounds:
 
         def looked_at(*arguments: Any, **keywords: Any) -> Any:
             self._unless(why_too_much(module, name, arguments, keywords))
+            if name in _COPYING:
+                self.walked(arguments)
+                return function(*arguments, **keywords)
             if module in ("math", "random"):
                 self._numbers(arguments, keywords)
             elif module == "numpy.random" and name not in _DRAWN_BY_SIZE:
@@ -251,6 +359,15 @@ class Bounds:
         elif type(value).__module__ == "numpy":
             kinds = [*arguments[:1], *(keywords[word] for word in ("dtype",) if word in keywords)]
             self._long_array(size(value) * max([1, *map(item_size, kinds)]) // 8)
+
+    def _broadcast(self, *operands: Any) -> None:
+        """Look at arrays before they are spread over each other."""
+        if type(operands[0]).__module__ != "numpy":
+            return
+        shapes = [value.shape for value in operands if type(value).__module__ == "numpy" and hasattr(value, "shape")]
+        if len(shapes) == 2:
+            shapes = [(1,) * (_MAX_SIDES - len(shape)) + shape for shape in shapes]
+            self._long_array(math.prod(map(max, *shapes)))
 
     def _long_array(self, elements: int) -> None:
         if elements > MAX_ELEMENTS:
@@ -275,6 +392,8 @@ class Bounds:
         items = length(value)
         if items is not None:
             self._long(value, items * times)
+            if times > 1 and isinstance(value, tuple) and goes_beyond(value, MAX_ITEMS // times):
+                self._refuse(f"it goes through more than {MAX_ITEMS:,} parts, shared ones included")
 
     def _width(self, value: Any) -> None:
         width = whole(value)

@@ -23,6 +23,7 @@ from .bridge import SCRIPT
 from .instrument import Hook, instrument
 from .reduce import TooLarge, reduce
 from .report import ScriptReport, Use
+from .sharing import why_too_many
 from .watch import ScriptStopped, Watch
 
 MAX_OUTPUT = 256 * 1024
@@ -55,6 +56,12 @@ _OF_THE_BOUNDS: Mapping[str, Callable[..., Any]] = {
     Hook.BEFORE_REMAINDER.value: Bounds.before_remainder,
     Hook.BEFORE_MATRIX.value: Bounds.before_matrix,
     Hook.SPECIFICATION.value: Bounds.specification,
+    Hook.COMPARED.value: Bounds.compared,
+    Hook.BUILT.value: Bounds.built,
+    Hook.TEXT.value: Bounds.text,
+    Hook.WALKED.value: Bounds.walked,
+    Hook.TUPLED.value: Bounds.tupled,
+    Hook.SPREAD.value: Bounds.spread,
 }
 _SLICE, _LAST = Hook.SLICE.value, Hook.LAST.value
 
@@ -299,7 +306,9 @@ def _told(error: BaseException, source: str) -> str:
         if 1 <= line <= len(texts):
             told.append(f"    {texts[line - 1].strip()}")
     try:
-        message = str(error)[:_MAX_ERROR].encode("utf-8", "backslashreplace").decode()
+        walks = why_too_many(error)
+        message = f"<{walks}>" if walks else str(error)[:_MAX_ERROR]
+        message = message.encode("utf-8", "backslashreplace").decode()
     except BaseException as second:  # the script's own methods may run here, and be stopped here
         message = f"<its message cannot be shown: {type(second).__name__}>"
     kind = type(error).__name__

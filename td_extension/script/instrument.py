@@ -49,6 +49,12 @@ class Hook(enum.Enum):
     BEFORE_REMAINDER = "policyguard before remainder"
     BEFORE_MATRIX = "policyguard before matrix"
     SPECIFICATION = "policyguard specification"
+    COMPARED = "policyguard compared"
+    BUILT = "policyguard built"
+    TEXT = "policyguard text"
+    WALKED = "policyguard walked"
+    TUPLED = "policyguard tupled"
+    SPREAD = "policyguard spread"
     LAST = "policyguard last"
 
 
@@ -232,20 +238,36 @@ def _without_slices(key: ast.expr) -> ast.expr:
 def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
     if isinstance(node.func, ast.Attribute) and node.func.attr in CALLED_THROUGH:
         receiver, method = node.func.value, node.func.attr
-        if method in FORMATTING:
+        if method in FORMATTING or (method in SIZED and method in watched):
             receiver = _call(Hook.READ, receiver, receiver, _text(receiver, method))
         hook = _call(CALLED_THROUGH[method], node.func)
         node.func, node.args = hook.func, [receiver, _text(receiver, method), *node.args]
+    elif isinstance(node.func, ast.Name) and node.args:
+        if node.func.id in _BUILDING:
+            node.func, node.args = _call(Hook.BUILT, node.func).func, [node.func, *node.args]
+        elif node.func.id == "map" and _is_text(node.args[0]):
+            node.args[0] = _call(Hook.TEXT, node.args[0]).func
+    for keyword in node.keywords:
+        if keyword.arg == "key" and _is_text(keyword.value):
+            keyword.value = _call(Hook.TEXT, keyword.value).func
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "str"
 
 
 def _on_operation(node: ast.BinOp, watched: frozenset[str]) -> None:
     if getattr(node, MAY_BE_LARGE, False):
-        _become_call(node, _OPERATIONS[type(node.op)][0], [node.left, node.right])
+        if type(node.op) in _SPREADING:
+            _become_call(node, Hook.SPREAD, [node.left, _text(node.left, _SPREADING[type(node.op)]), node.right])
+        else:
+            _become_call(node, _OPERATIONS[type(node.op)][0], [node.left, node.right])
 
 
 def _on_augmented(node: ast.AugAssign, watched: frozenset[str]) -> None:
     # `x *= *a` is no Python; as the argument of a call the star would become one.
-    if getattr(node, MAY_BE_LARGE, False) and not isinstance(node.value, ast.Starred):
+    # What is changed in place grows by none of the others.
+    if getattr(node, MAY_BE_LARGE, False) and type(node.op) in _OPERATIONS and not isinstance(node.value, ast.Starred):
         target: ast.expr = _text(node.value, "")
         if isinstance(node.target, ast.Name):
             target = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.value)
@@ -253,6 +275,8 @@ def _on_augmented(node: ast.AugAssign, watched: frozenset[str]) -> None:
 
 
 def _on_formatted(node: ast.FormattedValue, watched: frozenset[str]) -> None:
+    if not isinstance(node.value, ast.Constant | ast.Starred | ast.JoinedStr):
+        node.value = _call(Hook.WALKED, node.value, node.value)
     parts = node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else []
     for part in parts:
         if isinstance(part, ast.FormattedValue) and not isinstance(part.value, ast.Starred):
@@ -263,6 +287,42 @@ def _on_compare(node: ast.Compare, watched: frozenset[str]) -> None:
     # Every script here is the main one, and its real `__name__` is no name of a module.
     if isinstance(node.left, ast.Name) and node.left.id == "__name__":
         node.left = _text(node.left, "__main__")
+    elif getattr(node, MAY_BE_LARGE, False):
+        operation = _COMPARED.get(type(node.ops[0])) if len(node.ops) == 1 else None
+        if operation is not None:
+            _become_call(node, Hook.COMPARED, [node.left, _text(node.left, operation), node.comparators[0]])
+        elif len(node.ops) > 1:
+            node.left = _call(Hook.WALKED, node.left, node.left)
+            node.comparators[:-1] = [_call(Hook.WALKED, part, part) for part in node.comparators[:-1]]
+
+
+def _on_assign(node: ast.Assign, watched: frozenset[str]) -> None:
+    if isinstance(node.value, ast.Tuple) and all(isinstance(target, ast.Tuple) for target in node.targets):
+        setattr(node.value, _UNPACKED, True)
+
+
+def _on_tuple(node: ast.Tuple, watched: frozenset[str]) -> None:
+    """What is hashed, or said to be a class, cannot change: it is looked at when it is made."""
+    if type(node.ctx) is not ast.Load or getattr(node, _UNPACKED, False):
+        return
+    if sum(type(part) not in _NO_TUPLES for part in node.elts) > 1 and not any(
+        isinstance(part, ast.Slice) for part in node.elts
+    ):
+        _become_call(node, Hook.TUPLED, [ast.copy_location(ast.Tuple(node.elts, _LOAD), node)])
+
+
+_UNPACKED = "unpacked"
+"""The mark of a tuple that is taken apart where it stands."""
+_NO_TUPLES = frozenset(
+    {ast.Constant, ast.JoinedStr, ast.Compare, ast.UnaryOp, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.Lambda}
+)
+_BUILDING = frozenset({"str", "set", "frozenset", "dict", "tuple"})
+"""Classes that walk through what they are given, or look up each part of it."""
+
+_COMPARED: Mapping[type, str] = {
+    ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in",
+    ast.NotIn: "not in",
+}  # fmt: skip
 
 
 _OPERATIONS: Mapping[type, tuple[Hook, Hook]] = {
@@ -274,6 +334,12 @@ _OPERATIONS: Mapping[type, tuple[Hook, Hook]] = {
     ast.MatMult: (Hook.MATRIX, Hook.BEFORE_MATRIX),
 }
 """The hook of an operation, and that of its augmented form, which gives the right operand back."""
+
+_SPREADING: Mapping[type, str] = {
+    ast.Sub: "sub", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.BitAnd: "and_", ast.BitOr: "or_",
+    ast.BitXor: "xor", ast.RShift: "rshift",
+}  # fmt: skip
+"""Operations that make something large of arrays alone, which they spread over each other."""
 
 _HOOKED: Mapping[type, Callable[[Any, frozenset[str]], None]] = {
     ast.For: _on_loop,
@@ -287,6 +353,8 @@ _HOOKED: Mapping[type, Callable[[Any, frozenset[str]], None]] = {
     ast.Attribute: _on_attribute,
     ast.Subscript: _on_subscript,
     ast.Call: _on_call,
+    ast.Assign: _on_assign,
+    ast.Tuple: _on_tuple,
     ast.Compare: _on_compare,
     ast.BinOp: _on_operation,
     ast.AugAssign: _on_augmented,

@@ -280,6 +280,9 @@ class _Judge:
     def on_operation(self, node: ast.BinOp | ast.AugAssign) -> None:
         self._large.mark(node)
 
+    def on_comparison(self, node: ast.Compare) -> None:
+        self._large.mark_comparison(node)
+
     def on_class(self, node: ast.ClassDef) -> None:
         for base in node.bases:
             if self._is_class_of_touchdesigner(base):
@@ -335,6 +338,7 @@ _VISITS: Mapping[type, Callable[[_Judge, Any], None]] = {
     ast.Compare: _Judge.on_compare,
     ast.BinOp: _Judge.on_operation,
     ast.AugAssign: _Judge.on_operation,
+    ast.Compare: _Judge.on_comparison,
     ast.ClassDef: _Judge.on_class,
     ast.MatchClass: _Judge.on_match_class,
     ast.MatchValue: _Judge.on_match_value,

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from .instrument import MAY_BE_LARGE
 from .subject import Subject
 
+_STARRED_OR_WHOLE = frozenset("*sra")
+"""Letters of a template that takes a width, or a whole value, from what it is given."""
 _SMALL_EXPONENT, _SMALL_SHIFT = 8, 256
 _MAX_DEPTH = 12
 _SMALL_CALLS = {"len", "ord", "round", "float", "enumerate"}
+_SPREADING = (ast.Sub, ast.Div, ast.FloorDiv, ast.BitAnd, ast.BitOr, ast.BitXor, ast.RShift)
 _ADDING = (ast.Add, ast.Sub, ast.Div, ast.FloorDiv, ast.Mod)
-_STATIC = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict)
+_STATIC_TEXTS = (ast.Constant, ast.JoinedStr)
+_STATIC = (ast.Constant, ast.JoinedStr, ast.List, ast.Dict)
 
 
 class LargeOperations:
@@ -31,6 +36,16 @@ class LargeOperations:
         self._subject = subject
         self._memo: dict[int, bool] = {}
         self._depth = 0
+
+    def mark_comparison(self, node: ast.Compare) -> None:
+        """Set `MAY_BE_LARGE` on `node` where it may compare two large values: none is a constant, nor a number."""
+        if isinstance(node.left, ast.Constant) or any(isinstance(part, _STATIC_TEXTS) for part in node.comparators):
+            return
+        if type(node.ops[0]) in (ast.Is, ast.IsNot):
+            return
+        sides = (node.left,) if type(node.ops[0]) in (ast.In, ast.NotIn) else (node.left, *node.comparators)
+        if not any(map(self._subject.kinds.is_number, sides)):
+            setattr(node, MAY_BE_LARGE, True)
 
     def mark(self, node: ast.BinOp | ast.AugAssign) -> None:
         """Set `MAY_BE_LARGE` on `node` where what it makes may be large."""
@@ -60,9 +75,20 @@ class LargeOperations:
             return False
         return not (self._subject.kinds.is_number(left) or self._subject.kinds.is_number(right))
 
+    def _spread(self, left: ast.expr, right: ast.expr) -> bool:
+        if isinstance(left, ast.Constant) or isinstance(right, ast.Constant) or not self._may_have_arrays:
+            return False
+        return not (self._subject.kinds.is_number(left) or self._subject.kinds.is_number(right))
+
+    @cached_property
+    def _may_have_arrays(self) -> bool:
+        """Whether arrays may come from anywhere: from numpy, or from TouchDesigner's data."""
+        modules = self._subject.modules.values()
+        return any(name.startswith("numpy") for name in modules) or "numpyArray" in self._subject.mentioned
+
     def _remainder(self, left: ast.expr, right: ast.expr) -> bool:
         if isinstance(left, ast.Constant):
-            return isinstance(left.value, str | bytes) and "*" in str(left.value)
+            return isinstance(left.value, str | bytes) and not _STARRED_OR_WHOLE.isdisjoint(str(left.value))
         return not self._subject.kinds.is_number(left)
 
     def _is_small(self, node: ast.AST) -> bool:
@@ -112,4 +138,5 @@ _JUDGES: Mapping[type, Callable[[LargeOperations, ast.expr, ast.expr], bool]] = 
     ast.Add: LargeOperations._sum,
     ast.Mod: LargeOperations._remainder,
     ast.MatMult: lambda self, left, right: True,
+    **dict.fromkeys(_SPREADING, LargeOperations._spread),
 }

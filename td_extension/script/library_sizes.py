@@ -12,6 +12,7 @@ from typing import Any
 
 from .limits_of_cost import MAX_BITS, MAX_ITEMS
 from .measures import length, whole
+from .sharing import why_too_many
 
 _MAX_INDENT = 100
 _MAX_STEPS = 1_000_000_000
@@ -45,7 +46,9 @@ def of_product(parts: Iterable[Any], start: Any = 1) -> Why:
 
 
 def of_json(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
-    """``json.dumps``: what stands between the parts."""
+    """``json.dumps``: what it goes through, and what stands between the parts."""
+    if why := why_too_many(arguments[:1]):
+        return why
     indent = keywords.get("indent")
     width = whole(indent) or length(indent) or 0
     between = [length(part) or 0 for part in tuple(keywords.get("separators") or ())]
@@ -59,7 +62,9 @@ def of_layout(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
 
 
 def of_print(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
-    """What `pprint` puts before each line."""
+    """What `pprint` goes through, and what it puts before each line."""
+    if why := why_too_many(arguments[:1]):
+        return why
     indent = max(whole(part) or 0 for part in (0, *arguments[1:2], keywords.get("indent")))
     return f"it puts more than {_MAX_INDENT} characters before each line" if indent > _MAX_INDENT else None
 

@@ -252,6 +252,7 @@ def _print_out(watch: Watch) -> Callable[..., None]:
         Raises:
             TypeError: `file` is anything else: its own ``write`` would be called unseen.
         """
+        watch.bounds.walked(values)
         if file is None or type(file) in (Stream, io.StringIO):
             print(*values, sep=sep, end=end, file=file, flush=flush)
         elif watch.is_touchdesigners(type(file)):

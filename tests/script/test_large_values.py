@@ -151,3 +151,68 @@ result = [
 ]
 """
     assert isinstance(run(text), Finished)
+
+
+SHARED = "a, b = [], []\nfor i in range(40):\n    a = [a, a]\n    b = [b, b]\n"
+HASHED = "a = int\nfor i in range(40):\n    a = "
+WALKS = [
+    *(SHARED + use for use in (
+        "str(a)", "print(a)", "f'{a}'", "'%s' % (a,)", "'{}'.format(a)", "format(a)", "repr([a])", "a == b",
+        "a in [b]", "a < b", "sorted([a, b])", "[a, b].sort()", "max(a, b)", "max(x for x in (a, b))",
+        "list(map(str, [a]))", "list(map(repr, [a]))", "sorted([a], key=str)", "import json\njson.dumps(a)",
+        "import pprint\npprint.pformat(a)", "import numpy as np\nnp.array(a)", "str(ValueError(a))",
+    )),
+    *(HASHED + made for made in ("(a, a)", "(a,) * 2", "(a,) + (a,)", "tuple([a, a])")),
+    "from dataclasses import dataclass\n@dataclass\nclass D:\n    a: object\n    b: object\n"
+    "d = D(1, 1)\nfor i in range(40):\n    d = D(d, d)\nprint(d)",
+    "big = 'x' * 5_000_000\nstr([big] * 400)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WALKS)
+def test_what_shares_its_parts_is_not_walked_through_in_c(run: Run, text: str) -> None:
+    if "numpy" in text:
+        pytest.importorskip("numpy")
+    began = time.monotonic()
+    assert "would stall the frame" in stopped(run(text, judged=False))
+    assert time.monotonic() - began < 3.0
+
+
+def test_the_text_of_an_exception_is_no_way_around(run: Run) -> None:
+    outcome = run(SHARED + "raise ValueError(a)", judged=False)
+    assert isinstance(outcome, Raised)
+    assert "goes through more than" in outcome.error
+
+
+def test_what_is_compared_hashed_and_told_is_what_python_gives(run: Run) -> None:
+    text = """
+t, n = (1, 2), 3
+x, y = n, t
+node = {'parent': None, 'children': []}
+node['children'] += [{'parent': node}, {'parent': node}]
+d = {(x, y): 1, (t, t): 2}
+result = [
+    str(node), d[x, y], d[t, t], x == y, t in d, t not in d, isinstance(3, (int, float)), f'{t} {n:>5} {t!r}',
+    '%s' % (t,), max(t), max(1, 2), min([3]), max([], default=0), max(i for i in t), sorted('ba'), str(t),
+    str(b'a', 'ascii'), len(set('a')), dict(a=1), len(tuple('ab')), tuple() == (), list(map(str, t)),
+    sorted([3, 10], key=str), 1 < n < 5, x < n <= n, not x == y, repr(t), hash(t) == hash((1, 2)), n - x, t + t == t * 2,
+]
+"""
+    plain: dict[str, Any] = {}
+    exec(text, plain)
+    assert run(text) == Finished(plain["result"], "", "")
+
+
+def test_whole_numbers_that_collide_are_no_keys(run: Run) -> None:
+    numbers = "m = 2 ** 61 - 1\nnumbers = [i * m for i in range(20_000)]\n"
+    for use in ("set(numbers)", "frozenset(numbers)", "dict.fromkeys(numbers)"):
+        assert "keys beyond 2**61" in stopped(run(numbers + use, judged=False))
+
+
+def test_arrays_are_not_spread_over_each_other_without_bounds(run: Run) -> None:
+    pytest.importorskip("numpy")
+    arrays = "import numpy as np\na = np.arange(16_000.0)\n"
+    for operation in ("-", "/", "+", "*", "<", "==", "//", "%", "**"):
+        message = stopped(run(f"{arrays}a[:, None] {operation} a[None, :]", judged=False))
+        assert "it makes more than 50,000,000 elements" in message
+    assert run(arrays + "result = float((a[:10, None] - a[None, :10]).sum())") == Finished(0.0, "", "")
