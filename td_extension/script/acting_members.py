@@ -21,7 +21,7 @@ SIZED = frozenset(
     {
         "center", "ljust", "rjust", "zfill", "expandtabs", "replace", "translate", "format", "format_map", "join",
         "to_bytes", "randbytes", "digest", "hexdigest", "elements", "expand", "repeat", "resize", "outer", "astype",
-        "sort", "fromkeys",
+        "sort", "fromkeys", "index", "remove", "count",
     }
 )  # fmt: skip
 """Methods that make a value as large as their arguments say: they are called through a hook, which looks at these."""

@@ -10,6 +10,7 @@ import itertools
 import math
 import operator
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,9 @@ _WIDTH = re.compile(r"[0-9]{7,}")
 _MAX_NUMBER = 100_000
 """The largest argument of a factorial and its kin."""
 _PADDING = {"center", "ljust", "rjust", "zfill", "expandtabs"}
+
+_SEEKING = {"index", "remove", "count"}
+"""Methods that compare what they are given with each item."""
 
 _SQUARE = {"eye", "identity", "tri", "vander"}
 _MULTIPLYING = {"outer", "kron", "meshgrid", "repeat", "tile", "mgrid", "ogrid", "indices"}
@@ -214,6 +218,8 @@ class Bounds:
             self._sorting(subject)
         elif name == "fromkeys" and subject is dict and of_value:
             self._unless(why_keys_collide(of_value[0]))
+        elif name in _SEEKING and isinstance(subject, (*_LISTS, deque)) and of_value:
+            self._unless(why_too_long_to_compare(of_value[0], subject, is_contained=True))
         elif name == "elements" and isinstance(subject, dict):
             self._long([], sum(max(0, whole(count) or 0) for count in dict.values(subject)))
         elif name == "expand" and isinstance(subject, re.Match) and of_value:
@@ -327,6 +333,8 @@ class Bounds:
             return self._searching().function(name)
         if module == "operator":
             operations = {"mul": self.product, "pow": self.power, "lshift": self.shift, "concat": self.total}
+            if name in _COMPARISONS:
+                return lambda left, right: self.compared(left, name, right)
             return operations.get(name, function)
 
         if (module, name) == ("math", "prod"):

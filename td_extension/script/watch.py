@@ -215,6 +215,7 @@ class Watch:
             self._kept.stored(operator, method, (*arguments, *keywords.values()))
         if method == "setSize":
             self.bounds.cells((*arguments, *keywords.values()))
+        self.bounds.walked((arguments, keywords))
         settled: list[Settle | None] = []
         if method in SAVING:
             arguments = tuple(exact(argument) for argument in arguments)

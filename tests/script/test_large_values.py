@@ -161,6 +161,8 @@ WALKS = [
         "a in [b]", "a < b", "sorted([a, b])", "[a, b].sort()", "max(a, b)", "max(x for x in (a, b))",
         "list(map(str, [a]))", "list(map(repr, [a]))", "sorted([a], key=str)", "import json\njson.dumps(a)",
         "import pprint\npprint.pformat(a)", "import numpy as np\nnp.array(a)", "str(ValueError(a))",
+        "[a].index(b)", "[a].count(b)", "[a].remove(b)", "import operator\noperator.eq(a, b)",
+        "op('/project1').create(tableDAT, 'told').appendRow([a])",
     )),
     *(HASHED + made for made in ("(a, a)", "(a,) * 2", "(a,) + (a,)", "tuple([a, a])")),
     "from dataclasses import dataclass\n@dataclass\nclass D:\n    a: object\n    b: object\n"
