@@ -116,9 +116,10 @@ def test_plain_data_may_be_changed_in_place_and_what_was_there_stays(run: Run, t
     assert "theirs" in project.storage
 
 
-def test_data_that_holds_itself_many_times_is_looked_at_once(run: Run) -> None:
-    text = "a = [1] * 100\nfor _ in range(9):\n    a = [a] * 100\nop('/project1').store('k', a)\nresult = 1"
-    assert isinstance(run(text), Finished)
+def test_data_that_shares_its_parts_is_looked_at_once_and_kept_if_others_can_walk_through_it(run: Run) -> None:
+    text = "a = [1] * 100\nfor _ in range(LEVELS):\n    a = [a] * 100\nop('/project1').store('k', a)\nresult = 1"
+    assert isinstance(run(text.replace("LEVELS", "1")), Finished)
+    assert "shared counted as often as they are met" in stopped(run(text.replace("LEVELS", "9")))
 
 
 def test_a_generator_does_nothing_after_the_call(run: Run, td: Any) -> None:
