@@ -274,14 +274,12 @@ class _Judge:
 
     # -- syntax ----------------------------------------------------------------------------------------------------
 
-    def on_compare(self, node: ast.Compare) -> None:
-        self._calls.compare(node)
-
     def on_operation(self, node: ast.BinOp | ast.AugAssign) -> None:
         self._large.mark(node)
 
     def on_comparison(self, node: ast.Compare) -> None:
         self._large.mark_comparison(node)
+        self._calls.compare(node)
 
     def on_class(self, node: ast.ClassDef) -> None:
         for base in node.bases:
@@ -335,7 +333,6 @@ _VISITS: Mapping[type, Callable[[_Judge, Any], None]] = {
     ast.Attribute: _Judge.on_attribute,
     ast.Subscript: _Judge.on_subscript,
     ast.Call: _Judge.on_call,
-    ast.Compare: _Judge.on_compare,
     ast.BinOp: _Judge.on_operation,
     ast.AugAssign: _Judge.on_operation,
     ast.Compare: _Judge.on_comparison,

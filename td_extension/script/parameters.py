@@ -161,6 +161,10 @@ class ParameterJudge:
 
 
 def _may_be_of_the_project(path: str) -> bool:
-    """Whether a path may name a file of media in the project folder, wherever that is."""
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return ".." not in path and "://" not in path and (not path or is_media_inside(name))
+    """Whether a path may name a file of media in the project folder, wherever that is.
+
+    A share of the network is not: whoever opens one signs in there with the user's own account.
+    """
+    whole = path.replace("\\", "/")
+    name = whole.rpartition("/")[2]
+    return ".." not in path and not whole.startswith("//") and "://" not in path and (not path or is_media_inside(name))
