@@ -209,7 +209,8 @@ def outside(call: ToolCall, path: str, nodes: Sequence[NodeScope]) -> Refusal | 
     whole = TOOLS.get(call.tool) is Risk.DESTRUCTIVE
     for scope in nodes:
         if not (scope.allows_whole(path) if whole else scope.allows(path)):
-            message = f"{quoted(path)} lies outside the operators that {call.tool} may use here: {scope.text}"
+            lies = "holds operators that lie" if scope.allows(path) else "lies"
+            message = f"{quoted(path)} {lies} outside those that {call.tool} may use here: {scope.text}"
             return Refusal(Category.PERMISSION, Code.OUTSIDE_NODES, message, scope.pointer)
     return None
 

@@ -200,7 +200,7 @@ def test_where_every_call_is_approved_that_approval_covers_what_is_asked_for(gua
 
 def test_the_guard_itself_is_spared_whatever_is_approved(guard: Any, script: Any) -> None:
     rule(guard, "trusted ?td.delete")
-    text = "[o for o in op('/project1').children if o.name.startswith('Policy')][0].destroy()"
+    text = "[o for o in op('/project1').children if o.name.startswith('P')][0].destroy()"
     script(text)
     guard.Approve(guard.Pending()[0]["id"])
     assert script(text)["success"] is False

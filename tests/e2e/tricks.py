@@ -157,7 +157,8 @@ def _of_the_other_routes() -> Iterator[Trick]:
         "../../PolicyGuard", "/project1/[P]olicyGuard", "webserver1/../../PolicyGuard",
     )  # fmt: skip
     for path in paths:
-        yield Trick(f"delete {path}", "missing-capability", "DELETE", f"{NODES}?nodePath={quoted(path)}")
+        code = "outside-nodes" if path == "/" else "missing-capability"  # it holds what is TouchDesigner's own
+        yield Trick(f"delete {path}", code, "DELETE", f"{NODES}?nodePath={quoted(path)}")
     for member, args in (
         ("run", ()), ("save", ("/tmp/x",)), ("loadTox", ("/tmp/x.tox",)), ("saveExternalTox", ()), ("destroy", ()),
         ("__setattr__", ("name", "evil")), ("__getattribute__", ("par",)), ("__init__", ()), ("__reduce__", ()), ("create", ("executeDAT", "evil")),
@@ -165,7 +166,7 @@ def _of_the_other_routes() -> Iterator[Trick]:
     ):  # fmt: skip
         yield method(f"the method {member}", "missing-capability", "/project1/notes", member, *args)
     yield method("copy the guard", "missing-capability", "/project1", "copy", GUARD)
-    yield method("copy the server", "missing-capability", "/project1", "copyOPs", [f"{BASE}/webserver1"])
+    yield method("copy the server", "forbidden-syntax", "/project1", "copyOPs", [f"{BASE}/webserver1"])
     yield method("a method of the guard", "missing-capability", GUARD, "Lockdown")
     for name in (IMPORTED, f"td.{IMPORTED}", "os", "print", "td.ui.clipboard", "td.__class__", "tdu.sys"):
         path = f"/api/td/modules/help?moduleName={name}"
