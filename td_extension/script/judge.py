@@ -13,6 +13,7 @@ from typing import Any
 from ..values import Capability, Code
 from .calls import BY_NAME, CallJudge
 from .catalog import Catalog
+from .catalog_text import FAMILIES
 from .cost import CostJudge
 from .instead import INSTEAD
 from .large import LargeOperations
@@ -174,7 +175,8 @@ class _Judge:
         if entry is not None:
             self.notes.entry(node, node.id, entry)
         elif not self._subject.is_operator_type(node.id):
-            hint = self.notes.hint(node.id, [*self._catalog.names, *self._subject.bound.names], "{!r}")
+            known = [] if node.id.endswith(FAMILIES) else [*self._catalog.names, *self._subject.bound.names]
+            hint = self.notes.hint(node.id, known, "{!r}") if known else ""  # what creates one looks for its type
             self.notes.refuse(node, node.id, "this name is not defined here", hint, Code.UNKNOWN_NAME)
 
     # -- modules ---------------------------------------------------------------------------------------------------

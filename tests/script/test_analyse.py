@@ -163,6 +163,13 @@ def test_an_unknown_name_comes_with_a_suggestion(catalog: Catalog) -> None:
     assert "'print'" in use.hint
 
 
+def test_an_unknown_operator_type_comes_with_a_suggestion_where_it_is_created(catalog: Catalog) -> None:
+    text = "mat = op('/project1').create(constMAT, 'a')\nmat.par.colorr = 1"
+    use = refused(catalog, text)
+    assert use is not None
+    assert use.hint == "Did you mean constantMAT?"
+
+
 def test_nothing_grants_the_guard(catalog: Catalog) -> None:
     report = analyse("op.PolicyGuard.Uninstall()", catalog, GUARD)
     use = first_refused(report, frozenset(Capability))
