@@ -155,7 +155,7 @@ def test_the_guards_files_are_not_opened(td: Any, call: Call) -> None:
         assert SPARED in update(call, "/project1/notes", file=path)["error"]
         assert SPARED in script(call, f"op('/project1/notes').par.file = {path!r}")["error"]
     assert not (Path(folder) / ".policyguard" / "grants.json").exists()
-    assert script(call, "open('mine.txt', 'w').write('x')")["success"] is True
+    assert script(call, f"open({folder + '/mine.txt'!r}, 'w').write('x')")["success"] is True
 
 
 def test_the_policys_own_file_is_not_opened(td: Any, call: Call) -> None:
