@@ -43,9 +43,6 @@ LIVE = frozenset({"storage", "fetch"})
 SAVING = frozenset({"save", "saveExternalTox", "saveTox", "exportMovie", "loadTox"})
 """Methods that take the path of a file: they are called through a hook, which looks where it leads."""
 
-THROUGH_HOOKS = MAKERS | CONTENT | FILLING | STORING | SAVING | SIZED
-"""Methods that are called through a hook, which sees their arguments or what has come of them."""
-
 EXPRESSIONS = frozenset({"expr", "bindExpr", "defaultExpr", "defaultBindExpr", "enableExpr", "menuSource"})
 """Members of a parameter whose text TouchDesigner evaluates."""
 

@@ -20,7 +20,8 @@ from typing import Any
 from ..values import Capability, Code, Json, Refusal
 from .bounds import Bounds
 from .bridge import SCRIPT
-from .instrument import Hook, instrument
+from .hooks import Hook
+from .instrument import instrument
 from .reduce import TooLarge, reduce
 from .report import ScriptReport, Use
 from .sharing import why_too_many

@@ -3,82 +3,21 @@
 Three things are added, and every statement of the script is kept once:
 a tick at the head of every loop, function, lambda and comprehension, which carries the deadline; a look at the
 receiver wherever the judgement could not know it; and the last expression handed over as the result.
-The hooks are names with a blank in them, which no Python text can spell, shadow or delete.
+Which hooks there are, and on what the judge asks for one, stands in `hooks`.
 """
 
 from __future__ import annotations
 
 import ast
-import enum
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..values import Capability
-from .acting_members import CONTENT, FILLING, FORMATTING, MAKERS, SAVING, SIZED, STORING
+from .acting_members import FORMATTING, SIZED
 from .catalog import Catalog
+from .hooks import CALLED_THROUGH, HELD_BY_TOUCHDESIGNER, MAY_BE_LARGE, OWNED_BY_THE_SCRIPT, Hook
 from .straight import StraightCode
 from .tree import PARTS
-
-
-class Hook(enum.Enum):
-    """The names under which the watch stands in the script's namespace."""
-
-    NEXT = "policyguard next"
-    UNSEEN = "policyguard unseen"
-    TICK = "policyguard tick"
-    READ = "policyguard read"
-    WRITE = "policyguard write"
-    PLACE = "policyguard place"
-    SLICE = "policyguard slice"
-    MAKE = "policyguard make"
-    CHANGE = "policyguard change"
-    HELD = "policyguard held"
-    OWNED = "policyguard owned"
-    SIZED = "policyguard sized"
-    METHOD = "policyguard method"
-    PRODUCT = "policyguard product"
-    POWER = "policyguard power"
-    SHIFT = "policyguard shift"
-    TOTAL = "policyguard total"
-    REMAINDER = "policyguard remainder"
-    MATRIX = "policyguard matrix"
-    BEFORE_PRODUCT = "policyguard before product"
-    BEFORE_POWER = "policyguard before power"
-    BEFORE_SHIFT = "policyguard before shift"
-    BEFORE_TOTAL = "policyguard before total"
-    BEFORE_REMAINDER = "policyguard before remainder"
-    BEFORE_MATRIX = "policyguard before matrix"
-    SPECIFICATION = "policyguard specification"
-    COMPARED = "policyguard compared"
-    BUILT = "policyguard built"
-    TEXT = "policyguard text"
-    WALKED = "policyguard walked"
-    TUPLED = "policyguard tupled"
-    SPREAD = "policyguard spread"
-    LAST = "policyguard last"
-
-
-HELD_BY_TOUCHDESIGNER = "held_by_touchdesigner"
-"""The mark that the judge sets on an attribute node which it let pass because a parameter or a panel value seems meant.
-
-Any name may stand there; whether its receiver really is TouchDesigner's is looked at when it runs.
-"""
-
-OWNED_BY_THE_SCRIPT = "owned_by_the_script"
-"""The mark of an attribute that the judge let pass because its object seems to be of a class of the script's own."""
-
-MAY_BE_LARGE = "may_be_large"
-"""The mark of an operation whose operands are to be looked at when it runs."""
-
-CALLED_THROUGH: Mapping[str, Hook] = {
-    **dict.fromkeys(MAKERS, Hook.MAKE),
-    **dict.fromkeys(CONTENT | FILLING | STORING | SAVING, Hook.CHANGE),
-    **dict.fromkeys(SIZED, Hook.SIZED),
-}
-"""Methods that are called through a hook, which sees their arguments or what has come of them.
-
-Where one is not called but taken as a value, the value calls through the hook.
-"""
 
 _LOOKING = (None, Capability.TD_READ)
 

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from .instrument import MAY_BE_LARGE
+from .hooks import MAY_BE_LARGE
 from .subject import Subject
 
 _STARRED_OR_WHOLE = frozenset("*sra")

@@ -14,7 +14,7 @@ from ..values import Capability, Code
 from .acting_members import CONTENT, EXPRESSIONS, MAKERS, OF_THE_GUARDS_PARENT
 from .catalog import Entry
 from .formats import only_plain_fields
-from .instrument import HELD_BY_TOUCHDESIGNER, OWNED_BY_THE_SCRIPT
+from .hooks import HELD_BY_TOUCHDESIGNER, OWNED_BY_THE_SCRIPT
 from .kinds import OWN
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from .instrument import Hook
+from .hooks import Hook
 
 _UNSEEN_TURNS = 2
 """How many turns pass between two looks at the clock: a look takes longer than a short turn.

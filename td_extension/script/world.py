@@ -13,11 +13,12 @@ from typing import Any
 
 from ..policy.script_rule import UNBOUNDED
 from ..values import Capability
-from .acting_members import MAKERS, SIZED_BUILTINS, THROUGH_HOOKS
+from .acting_members import MAKERS, SIZED_BUILTINS
 from .audit_events import unheard
 from .bounds import Bounds
 from .bridge import SCRIPT
 from .catalog import Catalog
+from .hooks import CALLED_THROUGH
 from .safe_members import SAFE_MEMBERS, Stream
 from .watch import Watch
 
@@ -198,7 +199,7 @@ def _getattr(watch: Watch) -> Callable[..., Any]:
             return getattr(value, exact, *default)  # a closed list, which holds what is granted and no more
         if default and exact not in MAKERS and not watch.knows(value, exact):
             return default[0]
-        if exact in THROUGH_HOOKS and hasattr(watch.read_by_name(value, exact), exact):
+        if exact in CALLED_THROUGH and hasattr(watch.read_by_name(value, exact), exact):
             return watch.method(value, exact)
         return getattr(watch.read_by_name(value, exact), exact, *default)
 

@@ -9,7 +9,8 @@ import pytest
 
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
-from td_extension.script.instrument import Hook, instrument, watched_members
+from td_extension.script.hooks import Hook
+from td_extension.script.instrument import instrument, watched_members
 
 CORPUS = sorted((Path(__file__).parent.parent / "corpus").glob("*/*.py"))
 

@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from td_extension.script.instrument import Hook, instrument
+from td_extension.script.hooks import Hook
+from td_extension.script.instrument import instrument
 from td_extension.script.ticker import Ticks, ticks
 
 DEADLINE_S = 100.0

@@ -13,8 +13,7 @@ import pytest
 from td_extension.script import analyse as module
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
-from td_extension.script.instrument import HELD_BY_TOUCHDESIGNER, OWNED_BY_THE_SCRIPT
-from td_extension.script.large import MAY_BE_LARGE
+from td_extension.script.hooks import HELD_BY_TOUCHDESIGNER, MAY_BE_LARGE, OWNED_BY_THE_SCRIPT
 from td_extension.script.text import prepare
 
 GUARD = ("/project1/PolicyGuard",)
