@@ -1,6 +1,6 @@
 """One walk over a script's tree: every node goes to the judge of its kind.
 
-Here are names, modules and syntax; attributes, parameters, calls, written texts and cost have judges of their own.
+Here are names and syntax; modules, attributes, parameters, calls, written texts and cost have judges of their own.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from .calls import BY_NAME, CallJudge
 from .catalog import Catalog
 from .catalog_text import FAMILIES
 from .cost import CostJudge
-from .instead import INSTEAD
 from .large import LargeOperations
 from .match_patterns import MatchPatternJudge
 from .members import MemberJudge
+from .modules import ModuleJudge
 from .notes import UNDERSCORE, Notes, is_private
 from .parameters import ParameterJudge
 from .report import Use
@@ -34,7 +34,6 @@ _DEFINABLE = {
     "__pow__", "__rpow__", "__neg__", "__pos__", "__abs__", "__matmul__", "__rmatmul__",
     "__repr__", "__str__", "__bool__", "__contains__", "__getitem__", "__call__",
 }  # fmt: skip
-_MAX_MODULE_DEPTH = 8
 _MAX_ANNOTATION_DEPTH = 6
 _MAX_NESTED = 3
 """How deep texts are read as code that hold texts that are code."""
@@ -57,7 +56,7 @@ def judge(
     """
     judged = _Judge(Subject(tree, catalog, protected), depth)
     judged.walk()
-    return judged.notes.uses, frozenset(judged.imports), judged.own_members
+    return judged.notes.uses, frozenset(judged.of_modules.imports), judged.own_members
 
 
 def _uses_of_text(text: str, catalog: Catalog, protected: tuple[str, ...], depth: int) -> Sequence[Use] | None:
@@ -72,12 +71,12 @@ class _Judge:
         self._catalog = subject.catalog
         self._modules = subject.modules
         self.notes = Notes(hints=1 if depth == 0 else 0)
-        self.imports: set[str] = set()
         members = subject.catalog.members
         self.own_members = frozenset(name for name in subject.bound.attributes if name not in members)
         nested = partial(_uses_of_text, catalog=subject.catalog, protected=subject.protected, depth=depth)
         written = WrittenTexts(subject, nested)
         parameters = ParameterJudge(subject, self.notes, written)
+        self.of_modules = ModuleJudge(subject, self.notes)
         self._large = LargeOperations(subject)
         self._members = MemberJudge(subject, self.notes, written, parameters)
         self._calls = CallJudge(subject, self.notes, self._members, parameters)
@@ -179,84 +178,21 @@ class _Judge:
             hint = self.notes.hint(node.id, known, "{!r}") if known else ""  # what creates one looks for its type
             self.notes.refuse(node, node.id, "this name is not defined here", hint, Code.UNKNOWN_NAME)
 
-    # -- modules ---------------------------------------------------------------------------------------------------
+    # -- modules, attributes, items and calls ----------------------------------------------------------------------
 
     def on_import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            self._import(node, alias.name)
+        self.of_modules.imported(node)
 
     def on_import_from(self, node: ast.ImportFrom) -> None:
-        if node.level or node.module is None:
-            self.notes.refuse(node, "a relative import", "a script is in no package")
-        elif self._import(node, node.module):
-            for alias in node.names:
-                if alias.name != "*":
-                    self._module_member(node, node.module, alias.name)
-
-    def _import(self, node: ast.AST, name: str) -> bool:
-        self.imports.add(name)
-        module = self._catalog.module(name)
-        if module.needs is not None:
-            why = "this module is not on the list of allowed ones"
-            hint = INSTEAD.get(name, "")
-            self.notes.add(node, f"import {name}", module.needs, why, hint=hint, module=name)
-        return module.needs is None
-
-    def _module_member(self, node: ast.AST, module_name: str, member: str) -> None:
-        module = self._catalog.module(module_name)
-        what = f"{module_name}.{member}"
-        if module.needs is not None:
-            return  # the import itself has been noted
-        if member in module.needing:
-            self.notes.add(node, what, module.needing[member], "this part of an allowed module needs more")
-        elif module_name == "td":
-            self._td_member(node, member)
-        elif member not in module.members and what not in self._catalog.modules:
-            hint = self.notes.hint(member, sorted(module.members), module_name + ".{}")
-            self.notes.refuse(node, what, "it is not on the list of allowed members", hint, Code.UNKNOWN_MEMBER)
-
-    def _td_member(self, node: ast.AST, member: str) -> None:
-        entry = self._catalog.names.get(member)
-        if entry is not None and not member.startswith("_"):
-            self.notes.entry(node, f"td.{member}", entry)
-        elif not self._subject.is_operator_type(member):
-            why = "it is not on the list of TouchDesigner's names"
-            self.notes.refuse(node, f"td.{member}", why, "", Code.UNKNOWN_MEMBER)
-
-    def _module_path(self, node: ast.AST) -> str | None:
-        """The dotted module that an expression names, or None where it names no module."""
-        if isinstance(node, ast.Name):
-            return self._modules.get(node.id)
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            if len(parts) > _MAX_MODULE_DEPTH:
-                return None
-            node = node.value
-        path = self._modules.get(node.id) if isinstance(node, ast.Name) else None
-        while path is not None and parts:
-            inner = f"{path}.{parts.pop()}"
-            path = inner if inner in self._catalog.modules else None
-        return path
-
-    def _member_of_module(self, node: ast.Attribute, module: str) -> None:
-        inner = f"{module}.{node.attr}"
-        if inner not in self._catalog.modules:
-            self._module_member(node, module, node.attr)
-        elif not isinstance(self._subject.parents.get(id(node)), ast.Attribute):
-            self.notes.refuse(node, inner, "a module may be used only as module.member")
-        elif inner not in self.imports:
-            self._import(node, inner)
-
-    # -- attributes, items and calls -------------------------------------------------------------------------------
+        self.of_modules.imported_from(node)
 
     def on_attribute(self, node: ast.Attribute) -> None:
-        module = self._module_path(node.value)
+        module = self.of_modules.path(node.value)
         if module is not None:
             if not isinstance(node.ctx, ast.Load):
                 self.notes.refuse(node, f"{module}.{node.attr}", "nothing may be written to a module")
             else:
-                self._member_of_module(node, module)
+                self.of_modules.member(node, module)
         elif isinstance(node.ctx, ast.Load):
             self._members.read(node, node.value, node.attr)
         else:
@@ -321,7 +257,7 @@ class _Judge:
         self._patterns.of_class(node)
 
     def on_match_value(self, node: ast.MatchValue) -> None:
-        if isinstance(node.value, ast.Attribute) and self._module_path(node.value.value) is None:
+        if isinstance(node.value, ast.Attribute) and self.of_modules.path(node.value.value) is None:
             self._patterns.of_value(node, node.value)
 
     def on_asynchronous(self, node: ast.AST) -> None:
