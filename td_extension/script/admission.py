@@ -1,81 +1,67 @@
-"""What may be stored where: values of parameters, expressions, and texts that TouchDesigner runs.
+"""What may be stored in parameters: values, expressions, bindings, and the names of texts that TouchDesigner runs.
 
-What is set up here runs later, when nothing watches: it is judged as a script of this caller would be, and what a
-script *may* need counts as needed.
+What is set up here takes effect later, when nothing watches: it is judged as a script of this caller would be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ..values import Capability, Code
 from .acting_members import BINDINGS, EXPRESSIONS
 from .bridge import Bridge
 from .catalog import Catalog, Parameter
+from .code_texts import CodeTexts
 from .expression import is_plain_binding, is_plain_expression
 from .media import host_of, is_media_inside
+from .permissions import Permissions
 from .place import Admit, Settle
+from .protection import Protection
 
 Rules = Sequence[tuple[Parameter, str]]
 """What setting some parameters means, and which they are."""
 
-_EVALUATING = {"evaluateDAT"}
 _COPIED: Mapping[str, frozenset[str]] = {"replicatorCOMP": frozenset({"master"})}
 """Parameters that name what their operator copies, by its type."""
-
-_READ_AS_DATA = {"scriptDAT"}
-"""DATs whose own text is run, and which take what flows into them as data."""
 
 _BY_VALUE = frozenset({Capability.FILE_READ, Capability.FILE_WRITE, Capability.NET})
 """Capabilities that a policy may grant for some names only."""
 
 
-class Requirements(Protocol):
-    """How a watch stops a script."""
-
-    granted: frozenset[Capability]
-
-    def spare_the_guard(self, operator: Any, member: str) -> None:
-        """Stop where using `member` on `operator` would undo the guard."""
-
-    def spare_the_files(self, what: str, paths: Iterable[object]) -> None:
-        """Stop where a path leads to a file of the guard's."""
-
-    def permits(self, needed: Capability, resource: str | None = None) -> bool:
-        """Whether `needed` is granted, everywhere or for what `resource` names."""
-
-    def require(self, needed: Capability, what: str, why: str, resource: str | None = None) -> None:
-        """Stop unless `needed` is granted, everywhere or for what `resource` names."""
-
-    def stop(self, code: Code, message: str) -> NoReturn:
-        """Stop."""
-
-
 class Admission:
-    """Looks at what is stored, on behalf of one watch.
+    """Looks at what is stored in parameters, on behalf of one watch.
 
     Args:
-        watch: stops the script.
+        permissions: stops the script.
         catalog: what needs which capability.
         bridge: tells TouchDesigner's objects apart.
+        protection: what must be spared.
+        texts: looks at texts that TouchDesigner runs.
         copied: stops the script where an operator may not be copied.
     """
 
     def __init__(
-        self, watch: Requirements, catalog: Catalog, bridge: Bridge, copied: Callable[[Any], None]
+        self,
+        permissions: Permissions,
+        catalog: Catalog,
+        bridge: Bridge,
+        protection: Protection,
+        texts: CodeTexts,
+        copied: Callable[[Any], None],
     ) -> None:
-        self._watch = watch
+        self._permissions = permissions
         self._catalog = catalog
         self._bridge = bridge
+        self._protection = protection
+        self._texts = texts
         self._copied = copied
-        self._code: dict[int, bool] = {}
 
     def pressed(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
         """Stop where pressing a parameter needs more than is granted, or undoes the guard."""
         self._spare(operator, name, parameters)
         for rule, what in self._rules(operator, name, parameters):
-            self._watch.require(rule.needs, what, rule.why)
+            self._permissions.require(rule.needs, what, rule.why)
 
     def of_parameter(self, operator: Any, member: str, parameters: Sequence[Any]) -> tuple[Admit | None, Settle | None]:
         """How a value is looked at that is stored in `parameters`, or in `member` of one, and what has come of it."""
@@ -85,7 +71,7 @@ class Admission:
             if rule.needs in _BY_VALUE:
                 by_value.append((rule, what))
             else:
-                self._watch.require(rule.needs, what, rule.why)
+                self._permissions.require(rule.needs, what, rule.why)
         copies = [one for one in parameters if one.name in _COPIED.get(operator.OPType, ())]
         if copies and member != "pulse":
             return (self._expression(operator, member, by_value) if member in EXPRESSIONS else None), self._template(
@@ -98,14 +84,34 @@ class Admission:
             return self._mode(operator, parameters, by_value), self._bound(parameters)
         runs = [one for one in parameters if self._names_code(operator, one)]
         if runs:
-            self._code.clear()
-        settle = self._pointed(operator, runs[0]) if runs else self._same_text(operator)
+            self._texts.forget()
+        settle = self._pointed(operator, runs[0]) if runs else self._texts.of_settings(operator)
         return self._outside(by_value) if by_value else None, settle
+
+    def pointing(self, operator: Any, name: str, value: Any) -> None:
+        """Stop where the parameter `name`, set to the path `value`, would run a text that is refused."""
+        parameter = operator.par[name]
+        if parameter is None:
+            return
+        copies, runs = parameter.name in _COPIED.get(operator.OPType, ()), self._names_code(operator, parameter)
+        for start in (operator, operator.parent()) if copies or runs else ():
+            named = start.op(str(value)) if start is not None else None
+            if copies:
+                self._copied(named)
+            elif named is not None and named.isDAT:
+                self._texts.judged(f".par.{name} of {operator.path} would run the text of {named.path}", named.text)
+
+    def copying(self, start: Any, operator_type: str, name: str, value: Any) -> None:
+        """Stop where the parameter `name` of a new operator beside `start` would have something copied that may not."""
+        if name in _COPIED.get(operator_type, ()):
+            self._copied(start.op(str(value)))
+
+    # -- how it decides --------------------------------------------------------------------------------------------
 
     def _spare(self, operator: Any, member: str, parameters: Sequence[Any]) -> None:
         """Stop where a parameter throws away what holds the guard, or is bound to one that is protected."""
         for one in parameters:
-            self._watch.spare_the_guard(operator, one.name)
+            self._protection.spare(operator, one.name)
             self._spare_master(one)
 
     def _spare_master(self, parameter: Any) -> None:
@@ -116,7 +122,7 @@ class Admission:
             return
         owner = self._bridge.operator_of(master)
         if owner is not None and owner is not parameter.owner:
-            self._watch.spare_the_guard(owner, str(getattr(master, "name", "")))
+            self._protection.spare(owner, str(getattr(master, "name", "")))
 
     def _rules(self, operator: Any, name: str, parameters: Sequence[Any]) -> Iterator[tuple[Parameter, str]]:
         """What setting the parameters means, where it is more than setting a value: custom ones only hold values."""
@@ -131,134 +137,19 @@ class Admission:
         def admit(value: Any) -> Any:
             if not isinstance(value, str):
                 for rule, what in rules:
-                    self._watch.require(rule.needs, what, rule.why)
+                    self._permissions.require(rule.needs, what, rule.why)
                 return value
             named = str.__str__(value)
-            self._watch.spare_the_files(rules[0][1], (named,))
+            self._protection.spare_files(rules[0][1], (named,))
             inside = self._bridge.in_project(named)
             for rule, what in rules:
-                is_media = rule.media is not None and self._watch.permits(rule.media) and is_media_inside(inside)
+                is_media = rule.media is not None and self._permissions.permits(rule.media) and is_media_inside(inside)
                 if not is_media:
                     resource = host_of(named) if rule.needs is Capability.NET else self._bridge.on_disk(named)
-                    self._watch.require(rule.needs, what, rule.why, resource)
+                    self._permissions.require(rule.needs, what, rule.why, resource)
             return named
 
         return admit
-
-    def of_text(self, operator: Any) -> Admit | None:
-        """How a text is looked at before it becomes that of `operator`; None where TouchDesigner does not run it."""
-        if not self._runs(operator):
-            return None
-
-        def admit(value: Any) -> str:
-            text = str.__str__(value) if isinstance(value, str) else str(value)
-            self._judged(f"the text of {operator.path}, which TouchDesigner runs", text)
-            return text
-
-        return admit
-
-    def of_name(self, operator: Any) -> Settle:
-        """What is done after `operator` was renamed: under its new name its text may be one that is run."""
-        before = operator.name
-
-        def settle() -> None:
-            self._code.clear()
-            why = self._newly_run(operator)
-            if why is not None:
-                operator.name = before
-                self._watch.stop(Code.MISSING_CAPABILITY, why)
-
-        return settle
-
-    def made(self, operators: Sequence[Any]) -> None:
-        """Look at new operators: a copy may bring a text to where it is run."""
-        self._code.clear()
-        for operator in operators:
-            why = self._newly_run(operator) if operator.valid and operator.isDAT and operator.text else None
-            if why is not None:
-                operator.destroy()
-                self._watch.stop(Code.MISSING_CAPABILITY, why)
-
-    def _newly_run(self, operator: Any) -> str | None:
-        """Why `operator` may not have the text that it has, where TouchDesigner runs it now."""
-        if not operator.isDAT or not self.is_code(operator):
-            return None
-        if not self._watch.permits(Capability.TD_CODE):
-            return f"the text of {operator.path} would be run by TouchDesigner, which needs capability 'td.code'"
-        why = self._refused(operator.text)
-        return None if why is None else f"the text of {operator.path} would be run by TouchDesigner: {why}"
-
-    def is_code(self, operator: Any) -> bool:
-        """Whether TouchDesigner runs the text of `operator`; found out once, until something may have changed it."""
-        key = operator.id
-        if key not in self._code:
-            self._code[key] = self._bridge.runs_its_text(operator)
-        return self._code[key]
-
-    def of_content(self, operator: Any) -> Settle | None:
-        """What is done after something in `operator` has changed; None where TouchDesigner does not run it."""
-        if not self._runs(operator):
-            return None
-        before = operator.text
-
-        def settle() -> None:
-            why = self._refused(operator.text)
-            if why is not None:
-                operator.text = before
-                what = f"the text of {operator.path}, which TouchDesigner runs"
-                self._watch.stop(Code.MISSING_CAPABILITY, f"{what}: {why}")
-
-        return settle
-
-    def pointing(self, operator: Any, name: str, value: Any) -> None:
-        """Stop where the parameter `name`, set to the path `value`, would run a text that is refused."""
-        parameter = operator.par[name]
-        if parameter is None:
-            return
-        copies, runs = parameter.name in _COPIED.get(operator.OPType, ()), self._names_code(operator, parameter)
-        for start in (operator, operator.parent()) if copies or runs else ():
-            named = start.op(str(value)) if start is not None else None
-            if copies:
-                self._copied(named)
-            elif named is not None and named.isDAT:
-                self._judged(f".par.{name} of {operator.path} would run the text of {named.path}", named.text)
-
-    def _same_text(self, operator: Any) -> Settle | None:
-        """A parameter of a DAT was set: where TouchDesigner runs its text, another text is judged as if written."""
-        if not operator.isDAT or not self.is_code(operator):
-            return None
-        before = operator.text
-
-        def settle() -> None:
-            if operator.text != before:
-                self._watch.require(Capability.TD_CODE, f"the text of {operator.path}", "TouchDesigner runs it")
-                self._judged(f"the text of {operator.path}, which TouchDesigner runs", operator.text)
-
-        return settle
-
-    def wired(self, operator: Any, other: Any) -> None:
-        """Stop where `other` would flow into `operator`, or the other way, and be run there."""
-        for end, source in ((operator, other), (other, operator)):
-            if end is not None and end.isDAT and end.OPType not in _READ_AS_DATA and self.is_code(end):
-                self._watch.require(Capability.TD_CODE, f"wiring {end.path}", "TouchDesigner runs its text")
-                if source is not None and source.isDAT:
-                    self._judged(f"the text of {source.path}, which flows into {end.path}", source.text)
-
-    def copying(self, start: Any, operator_type: str, name: str, value: Any) -> None:
-        """Stop where the parameter `name` of a new operator beside `start` would have something copied that may not."""
-        if name in _COPIED.get(operator_type, ()):
-            self._copied(start.op(str(value)))
-
-    def _runs(self, operator: Any) -> bool:
-        """Whether TouchDesigner runs the text of `operator`, which then needs td.code."""
-        if not operator.isDAT or not self.is_code(operator):
-            return False
-        self._watch.require(Capability.TD_CODE, f"the text of {operator.path}", "TouchDesigner runs it")
-        if operator.OPType in _EVALUATING:
-            self._watch.require(Capability.DYNAMIC, f"the cells of {operator.path}", "each is evaluated by itself")
-        return True
-
-    # -- how it decides --------------------------------------------------------------------------------------------
 
     def _expression(self, operator: Any, member: str, by_value: Rules) -> Admit:
         def admit(value: Any) -> Any:
@@ -270,10 +161,14 @@ class Admission:
                 self._whatever_the_value(by_value)
                 if member == "defaultBindExpr":
                     what = f".{member} on {operator.path}"
-                    self._watch.require(Capability.TD_CODE, what, "what it binds to is known only when it is reset")
+                    self._permissions.require(
+                        Capability.TD_CODE, what, "what it binds to is known only when it is reset"
+                    )
             if text.strip() and not plain(text, self._catalog):
-                self._watch.require(Capability.TD_CODE, f".{member} on {operator.path}", "it is evaluated as code")
-                self._judged(f".{member} on {operator.path}", text)
+                self._permissions.require(
+                    Capability.TD_CODE, f".{member} on {operator.path}", "it is evaluated as code"
+                )
+                self._texts.judged(f".{member} on {operator.path}", text)
             return text
 
         return admit
@@ -281,7 +176,7 @@ class Admission:
     def _whatever_the_value(self, rules: Rules) -> None:
         """What an expression will give is not known: what needs a capability by its value needs it always."""
         for rule, what in rules:
-            self._watch.require(rule.needs, what, f"{rule.why}; an expression may give any value")
+            self._permissions.require(rule.needs, what, f"{rule.why}; an expression may give any value")
 
     def _mode(self, operator: Any, parameters: Sequence[Any], by_value: Rules) -> Admit:
         """An expression that was kept beside a constant comes into force."""
@@ -294,7 +189,9 @@ class Admission:
                         self._whatever_the_value(by_value)
                     if text and not is_plain_expression(text, self._catalog):
                         what = f".mode on {operator.path}"
-                        self._watch.require(Capability.TD_CODE, what, "the expression kept there is more than plain")
+                        self._permissions.require(
+                            Capability.TD_CODE, what, "the expression kept there is more than plain"
+                        )
             return value
 
         return admit
@@ -308,7 +205,7 @@ class Admission:
                 master = self._bridge.operator_of(_master(one))
                 try:
                     if master is not None:
-                        self._watch.spare_the_guard(master, "bindExpr")
+                        self._protection.spare(master, "bindExpr")
                 except BaseException:
                     _restore(one, {"bindExpr": "", **state})
                     raise
@@ -327,11 +224,11 @@ class Admission:
             pointed = self._bridge.operator_of(parameter.eval())
             if pointed is None or not pointed.isDAT:
                 return
-            why = self._refused(pointed.text)
+            why = self._texts.why_refused(pointed.text)
             if why is not None:
                 _restore(parameter, before)
                 what = f".par.{parameter.name} of {operator.path} would run the text of {pointed.path}"
-                self._watch.stop(Code.MISSING_CAPABILITY, f"{what}: {why}")
+                self._permissions.stop(Code.MISSING_CAPABILITY, f"{what}: {why}")
 
         return settle
 
@@ -347,26 +244,6 @@ class Admission:
                 raise
 
         return settle
-
-    def _judged(self, what: str, text: str) -> None:
-        why = self._refused(text)
-        if why is not None:
-            self._watch.stop(Code.MISSING_CAPABILITY, f"{what}: {why}")
-
-    def _refused(self, text: str) -> str | None:
-        """Why a text may not be left to TouchDesigner to run; None where it may, or where it is no Python."""
-        from .analyse import NO_PYTHON, analyse  # only here: the judgement is no part of what is imported at start
-
-        report = analyse(text, self._catalog, self._bridge.protected_paths())
-        if report.tree is None and all(use.why.startswith(NO_PYTHON) for use in report.uses):
-            return None
-        for use in report.uses:
-            for needed in (use.needs, use.may):
-                if needed is None and use.needs is None:
-                    return f"line {use.line}: {use.what} is refused: {use.why}"
-                if needed is not None and not self._watch.permits(needed, use.module or use.resource):
-                    return f"line {use.line}: {use.what} needs capability '{needed.value}'"
-        return None
 
 
 def _state(parameter: Any) -> dict[str, Any]:

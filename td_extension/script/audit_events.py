@@ -94,7 +94,7 @@ class AuditEvents:
         if event in _HARMLESS:
             return
         if event.startswith(_OF_FILES) and self._leads_to_the_guard(arguments) and _is_of_the_script(event):
-            self._watch.stop_at_files(f"the event {event!r}")
+            self._watch.protection.stop_at_files(f"the event {event!r}")
         needed = self._needed(event, arguments)
         named = os.path.realpath(arguments[0]) if event == "open" and isinstance(arguments[0], str) else None
         if needed is not None and not self._watch.permits(needed, named) and _is_of_the_script(event):
@@ -102,7 +102,9 @@ class AuditEvents:
 
     def _leads_to_the_guard(self, arguments: tuple[Any, ...]) -> bool:
         paths = [os.fsdecode(one) for one in arguments if isinstance(one, str | bytes | os.PathLike)]
-        return any(self._watch.leads_to_the_guard(os.path.realpath(path)) for path in paths if "\0" not in path)
+        return any(
+            self._watch.protection.leads_to_the_guard(os.path.realpath(path)) for path in paths if "\0" not in path
+        )
 
     def _needed(self, event: str, arguments: tuple[Any, ...]) -> Capability | None:
         if event == "import":

@@ -14,8 +14,9 @@ from typing import Any
 from ..values import Capability, Category, Code, Refusal, ToolCall
 from .acting_members import CONTENT, MAKERS, SAVING
 from .catalog import Catalog
+from .permissions import ScriptStopped
 from .place import Settle
-from .watch import ScriptStopped, Watch
+from .watch import Watch
 
 CHANGING = frozenset({"exec_node_method", "update_td_node_parameters", "create_td_node", "delete_td_node"})
 """The tools without a script that change what they name."""
@@ -73,11 +74,11 @@ def effect_of(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) -> Ef
                 parameters = call.args.get("parameters", {})
                 for name, value in parameters.items():
                     _property_of_type(call.args["nodeType"], name, value, watch, catalog)
-                    watch.would_copy(target, call.args["nodeType"], name, value)
+                    watch.admission.copying(target, call.args["nodeType"], name, value)
                 settles.append(_look_at_new(target, parameters, watch))
             case "delete_td_node":
                 # Deletion as such has been decided with its tool; a profile says nothing about it.
-                watch.spare_the_guard(target, "destroy")
+                watch.protection.spare(target, "destroy")
     except ScriptStopped:
         return Effect(watch.stopped)
     return Effect(None, settled)
@@ -90,10 +91,10 @@ def _look_at_new(comp: Any, parameters: Mapping[str, Any], watch: Watch) -> Sett
     def settle() -> None:
         new = [one for one in comp.children if one.id not in before] if comp.isCOMP else []
         try:
-            watch.look_at_made(new)
+            watch.texts.made(new)
             for one in new:
                 for name, value in parameters.items():
-                    watch.would_point_at(one, name, value)
+                    watch.admission.pointing(one, name, value)
         except ScriptStopped:
             for one in new:
                 if one.valid:
@@ -114,14 +115,14 @@ def _method(
     elif entry is not None and entry.needs is not None:
         watch.require(entry.needs, f".{name}", entry.why)
     if name in SAVING:
-        watch.spare_the_files(f".{name}", [*arguments, *keywords.values()])
+        watch.protection.spare_files(f".{name}", [*arguments, *keywords.values()])
     if name in MAKERS:
         watch.before_making(target, name, arguments, keywords)
         if name not in ("create", "changeType"):
             watch.before_making(target, name, list(_named(target, [*arguments, *keywords.values()])), {})
     elif name in CONTENT:
         watch.read(target, name)
-        watch.spare_code(target, name)
+        watch.texts.before_change(target, name)
         if name == "setSize":
             watch.bounds.cells((*arguments, *keywords.values()))
     else:
@@ -143,7 +144,7 @@ def _property(target: Any, name: str, value: Any, watch: Watch, catalog: Catalog
     if target.par[name] is not None:
         parameter = watch.write(target.par, name)
         parameter.admit(value)
-        watch.would_point_at(target, name, value)
+        watch.admission.pointing(target, name, value)
         return parameter.settle
     entry = catalog.member(name, [kind.__name__ for kind in type(target).__mro__])
     if entry is None or entry.store is None:

@@ -22,10 +22,11 @@ from .bounds import Bounds
 from .bridge import SCRIPT
 from .hooks import Hook
 from .instrument import instrument
+from .permissions import ScriptStopped
 from .reduce import TooLarge, reduce
 from .report import ScriptReport, Use
 from .sharing import why_too_many
-from .watch import ScriptStopped, Watch
+from .watch import Watch
 
 MAX_OUTPUT = 256 * 1024
 """Characters of each of stdout and stderr that are kept."""
@@ -275,8 +276,8 @@ class _CappedText(io.StringIO):
 def _destroy(watch: Watch) -> int:
     """Destroy what the script created, newest first, and nothing else; return how many there were."""
     count = 0
-    for operator in reversed(watch.created):
-        if operator.valid and not watch.guards(operator):
+    for operator in reversed(watch.protection.created):
+        if operator.valid and not watch.protection.guards(operator):
             operator.destroy()
             count += 1
     return count

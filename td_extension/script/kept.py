@@ -7,47 +7,38 @@ do, so an operator whose values are handed out is looked at again when the scrip
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from ..values import Capability
 from .bridge import Bridge
+from .permissions import Permissions
 
 _MAX_DEPTH = 12
 _MAX_PARTS = 200_000
 _WHY = "what is no plain data may run when it is found there again"
 
 
-class Requirements(Protocol):
-    """How a watch stops a script."""
-
-    def permits(self, needed: Capability, resource: str | None = None) -> bool:
-        """Whether `needed` is granted, everywhere or for what `resource` names."""
-
-    def require(self, needed: Capability, what: str, why: str, resource: str | None = None) -> None:
-        """Stop unless `needed` is granted, everywhere or for what `resource` names."""
-
-
 class KeptValues:
     """Looks at what is kept on operators, on behalf of one watch.
 
     Args:
-        watch: stops the script.
+        permissions: stops the script.
         bridge: tells TouchDesigner's objects apart.
     """
 
-    def __init__(self, watch: Requirements, bridge: Bridge) -> None:
-        self._watch = watch
+    def __init__(self, permissions: Permissions, bridge: Bridge) -> None:
+        self._permissions = permissions
         self._bridge = bridge
         self._before: dict[int, tuple[Any, dict[Any, Any]]] = {}
 
     def stored(self, operator: Any, method: str, values: Sequence[Any]) -> None:
         """Stop where anything but plain data is to be kept on an operator."""
         if not all(map(self._is_plain, values)):
-            self._watch.require(Capability.TD_CODE, f".{method} on {operator.path}", _WHY)
+            self._permissions.require(Capability.TD_CODE, f".{method} on {operator.path}", _WHY)
 
     def hands_out(self, operator: Any) -> None:
         """Remember what is kept on `operator` and above it, and is no plain data, before it can be changed in place."""
-        if self._watch.permits(Capability.TD_CODE):
+        if self._permissions.permits(Capability.TD_CODE):
             return
         while operator is not None and operator.id not in self._before:
             self._before[operator.id] = operator, self._not_plain(operator)
@@ -65,7 +56,7 @@ class KeptValues:
                 if key in before:
                     operator.storage[key] = before[key]
         for path in changed:
-            self._watch.require(Capability.TD_CODE, f"keeping a value in .storage of {path}", _WHY)
+            self._permissions.require(Capability.TD_CODE, f"keeping a value in .storage of {path}", _WHY)
 
     def _not_plain(self, operator: Any) -> dict[Any, Any]:
         kept = operator.storage.items()
