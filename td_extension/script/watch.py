@@ -7,6 +7,7 @@ hooks through which the script comes; what they find is looked at in parts of it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from ..policy.nodes import NodeScope
@@ -47,9 +48,6 @@ class Watch(Permissions):
     Attributes:
         bounds: looks at sizes. (What is granted, and why it was stopped: see `Permissions`.)
         protection: what the script must spare, and the operators that it has made.
-        texts: looks at texts that TouchDesigner runs.
-        making: looks at what is made.
-        admission: looks at what is stored in parameters.
     """
 
     def __init__(
@@ -72,10 +70,24 @@ class Watch(Permissions):
         self._entries: dict[tuple[type, str], Entry | None] = {}
         self.bounds = Bounds(self.stop_as_too_large, self.ticks.tick)
         self.protection = Protection(self, bridge, nodes)
-        self.texts = CodeTexts(self, catalog, bridge)
-        self.making = Making(self, catalog, bridge, self.protection, self.texts)
-        self.admission = Admission(self, catalog, bridge, self.protection, self.texts, self.making.copied)
         self._kept = KeptValues(self, bridge)
+
+    # Made when they are first asked: many a script only looks, and a call should cost no more than it needs.
+
+    @cached_property
+    def texts(self) -> CodeTexts:
+        """Looks at texts that TouchDesigner runs."""
+        return CodeTexts(self, self._catalog, self._bridge)
+
+    @cached_property
+    def making(self) -> Making:
+        """Looks at what is made."""
+        return Making(self, self._catalog, self._bridge, self.protection, self.texts)
+
+    @cached_property
+    def admission(self) -> Admission:
+        """Looks at what is stored in parameters."""
+        return Admission(self, self._catalog, self._bridge, self.protection, self.texts, self.making.copied)
 
     # -- the hooks -------------------------------------------------------------------------------------------------
 
