@@ -6,15 +6,14 @@ limits are the same (`limits_of_cost`).
 
 from __future__ import annotations
 
-import itertools
 import math
 import operator
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .library_sizes import of_matrices, of_product, of_sum, why_too_much
+from .library_sizes import of_matrices
 from .limits_of_cost import MAX_BITS, MAX_ELEMENTS, MAX_ITEMS, MAX_TEXT, MAX_WIDTH
 from .measures import item_size, length, size, whole
 from .sharing import FLAT, goes_beyond, why_keys_collide, why_too_long_to_compare, why_too_many
@@ -28,8 +27,6 @@ _MAX_SIDES = 64
 _TEXTS = (str, bytes, bytearray)
 _LISTS = (list, tuple)
 _WIDTH = re.compile(r"[0-9]{7,}")
-_MAX_NUMBER = 100_000
-"""The largest argument of a factorial and its kin."""
 _PADDING = {"center", "ljust", "rjust", "zfill", "expandtabs"}
 
 _SEEKING = {"index", "remove", "count"}
@@ -37,16 +34,11 @@ _SEEKING = {"index", "remove", "count"}
 
 _SQUARE = {"eye", "identity", "tri", "vander"}
 _MULTIPLYING = {"outer", "kron", "meshgrid", "repeat", "tile", "mgrid", "ogrid", "indices"}
-_COPYING = {"array", "asarray", "asanyarray"}
-"""Functions of numpy that walk through lists in lists."""
-_DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}
-"""Functions of `numpy.random` whose numbers are sizes; those of the others are what is drawn from."""
 
-_WALKED = (list, tuple, dict, set, frozenset)
 MAX_SORTED = 2_000_000
 """Items that one call sorts."""
 
-_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
     **{name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")},
     "in": lambda left, right: left in right,
     "not in": lambda left, right: left not in right,
@@ -62,11 +54,14 @@ class Bounds:
     Args:
         refuse: stops the script.
         tick: lets the deadline be seen.
+
+    Attributes:
+        refuse, tick: as they were given.
     """
 
     def __init__(self, refuse: Refuse, tick: Callable[[], object]) -> None:
-        self._refuse = refuse
-        self._tick = tick
+        self.refuse = refuse
+        self.tick = tick
 
     # -- operations ------------------------------------------------------------------------------------------------
 
@@ -102,7 +97,7 @@ class Bounds:
 
     def before_matrix(self, left: Any, right: Any) -> Any:
         """Look at the operands of a product of matrices; return the right one."""
-        self._unless(of_matrices((left, right), {}))
+        self.unless(of_matrices((left, right), {}))
         return right
 
     def before_product(self, left: Any, right: Any) -> Any:
@@ -148,7 +143,7 @@ class Bounds:
         if isinstance(left, _TEXTS):
             template = str.__str__(left) if isinstance(left, str) else bytes(left).decode("latin-1")
             if _WIDTH.search(template):
-                self._refuse("it pads a text to millions of characters")
+                self.refuse("it pads a text to millions of characters")
             if "*" in template:
                 for part in tuple.__iter__(right) if isinstance(right, tuple) else (right,):
                     self._width(part)
@@ -162,15 +157,15 @@ class Bounds:
         """Look at a part of a format's specification, which may be a width; return it."""
         self._width(value)
         if isinstance(value, str) and _WIDTH.search(str.__str__(value)):
-            self._refuse("it pads a text to millions of characters")
+            self.refuse("it pads a text to millions of characters")
         return value
 
     def compared(self, left: Any, operation: str, right: Any, /) -> Any:
         """A comparison, or a search in a container, of two values of which none may be a number or a text."""
         if type(left) not in FLAT:
-            self._unless(why_too_long_to_compare(left, right, is_contained=operation.endswith("in")))
+            self.unless(why_too_long_to_compare(left, right, is_contained=operation.endswith("in")))
             self._broadcast(left, right)
-        return _COMPARISONS[operation](left, right)
+        return COMPARISONS[operation](left, right)
 
     def spread(self, left: Any, operation: str, right: Any, /) -> Any:
         """An operation that makes something large of arrays alone."""
@@ -180,13 +175,13 @@ class Bounds:
     def tupled(self, value: tuple[Any, ...]) -> tuple[Any, ...]:
         """Look at a tuple when it is made, if it holds several: it may be hashed later, where nothing looks on."""
         if not FLAT.issuperset(map(type, value)) and sum(isinstance(part, tuple) for part in value) > 1:
-            self._unless(why_too_many(value))
+            self.unless(why_too_many(value))
         return value
 
     def walked(self, value: Any) -> Any:
         """Look at a value that is made a text, or compared in C; return it."""
         if type(value) not in FLAT:
-            self._unless(why_too_many(value))
+            self.unless(why_too_many(value))
         return value
 
     # -- calls -----------------------------------------------------------------------------------------------------
@@ -211,38 +206,25 @@ class Bounds:
             self.walked((of_value, keywords))
             self._long(subject, LENGTH_MADE[name](subject, of_value, keywords))
         elif name in ("to_bytes", "randbytes", "repeat", "digest", "hexdigest"):
-            self._elements(name, of_value, keywords)
+            self.elements(name, of_value, keywords)
         elif name in ("resize", "outer", "astype"):
             self._array(subject, name, of_value, keywords)
         elif name == "sort" and isinstance(subject, list):
-            self._sorting(subject)
+            self.sorting(subject)
         elif name == "fromkeys" and subject is dict and of_value:
-            self._unless(why_keys_collide(of_value[0]))
+            self.unless(why_keys_collide(of_value[0]))
         elif name in _SEEKING and isinstance(subject, (*_LISTS, deque)) and of_value:
-            self._unless(why_too_long_to_compare(of_value[0], subject, is_contained=True))
+            self.unless(why_too_long_to_compare(of_value[0], subject, is_contained=True))
         elif name == "elements" and isinstance(subject, dict):
             self._long([], sum(max(0, whole(count) or 0) for count in dict.values(subject)))
         elif name == "expand" and isinstance(subject, re.Match) and of_value:
-            self._searching().expanded(subject, of_value[0])
+            self.searching().expanded(subject, of_value[0])
         return getattr(receiver, name)(*arguments, **keywords)
 
     def cells(self, sizes: Iterable[Any]) -> None:
         """Look at the size that a table is given."""
         if math.prod(max(1, whole(size) or 1) for size in sizes) > MAX_ITEMS:
-            self._refuse(f"it makes more than {MAX_ITEMS:,} cells")
-
-    def range(self, *arguments: Any) -> range:
-        """``range``, of no more items than C may read to the end."""
-        made = range(*arguments)
-        # Not len(): it overflows.
-        if made and abs(made[-1] - made[0]) // abs(made.step) >= MAX_ITEMS:
-            self._refuse(f"it counts over more than {MAX_ITEMS:,} numbers")
-        return made
-
-    def iter(self, *arguments: Any) -> Iterator[Any]:
-        """``iter``; the form that calls a function until it gives a value has a tick in every turn."""
-        made = iter(*arguments)
-        return made if len(arguments) < 2 else self._ticked(made)
+            self.refuse(f"it makes more than {MAX_ITEMS:,} cells")
 
     def built(self, function: Any, /, *arguments: Any, **keywords: Any) -> Any:
         """A call of a class that walks through what it is given, or looks up each part of it."""
@@ -251,7 +233,7 @@ class Bounds:
         if function is str:
             self.walked(arguments[0])
         elif function in (set, frozenset, dict):
-            self._unless(why_keys_collide(arguments[0]))
+            self.unless(why_keys_collide(arguments[0]))
         made = function(*arguments, **keywords)
         return self.tupled(made) if function is tuple else made
 
@@ -259,111 +241,45 @@ class Bounds:
         """``str``."""
         return str(*map(self.walked, arguments))
 
-    def repr(self, value: Any, /) -> str:
-        """``repr``."""
-        return repr(self.walked(value))
+    # -- also for builtins and functions of modules ----------------------------------------------------------------
 
-    def ascii(self, value: Any, /) -> str:
-        """``ascii``."""
-        return ascii(self.walked(value))
+    def unless(self, why: str | None) -> None:
+        """Stop the script where there is a reason to."""
+        if why is not None:
+            self.refuse(why)
 
-    def hash(self, value: Any, /) -> int:
-        """``hash``."""
-        return hash(self.walked(value))
-
-    def sorted(self, parts: Iterable[Any], /, **keywords: Any) -> list[Any]:
-        """``sorted``."""
-        read = parts if type(parts) is list else list(parts)
-        self._sorting(read)
-        return sorted(read, **keywords)
-
-    def _sorting(self, parts: list[Any]) -> None:
+    def sorting(self, parts: list[Any]) -> None:
+        """Look at a list before it is sorted."""
         if len(parts) > MAX_SORTED:
-            self._refuse(f"it sorts more than {MAX_SORTED:,} items")
+            self.refuse(f"it sorts more than {MAX_SORTED:,} items")
         self.walked(parts)
 
-    def max(self, *arguments: Any, **keywords: Any) -> Any:
-        """``max``."""
-        return max(*self._compared_in_turn(arguments), **keywords)
+    def elements(self, name: str, arguments: Iterable[Any], keywords: Mapping[str, Any]) -> None:
+        """Look at the sizes among the arguments of `name`: numbers, shapes, and arrays where they multiply."""
+        sizes = [size(value) for value in (*arguments, *keywords.values())]
+        if name in _SQUARE and len(sizes) == 1:
+            sizes *= 2
+        total = math.prod(sizes) if name in _MULTIPLYING or name in _SQUARE else max(sizes, default=1)
+        kinds = [part for part in (*arguments, keywords.get("dtype")) if isinstance(part, str)]
+        self._long_array(total * max([8, *map(item_size, kinds)]) // 8)
 
-    def min(self, *arguments: Any, **keywords: Any) -> Any:
-        """``min``."""
-        return min(*self._compared_in_turn(arguments), **keywords)
+    def searching(self) -> Searching:
+        """What looks at patterns and at what is searched with them."""
+        from .searching import Searching  # only here: few scripts search
 
-    def _compared_in_turn(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        if len(arguments) == 1 and not isinstance(arguments[0], _WALKED):
-            return (map(self.walked, arguments[0]),)
-        self.walked(arguments)
-        return arguments
+        return Searching(self.refuse, self.tick)
 
-    def pow(self, *arguments: Any, **keywords: Any) -> Any:
-        """``pow``."""
-        if len(arguments) == 2:
-            self.before_power(*arguments)
-        return pow(*arguments, **keywords)
-
-    def format(self, value: object, specification: str = "") -> str:
-        """``format``."""
-        self.walked(value)
-        self.specification(specification)
-        return format(value, specification)
-
-    def sum(self, parts: Iterable[Any], /, start: Any = 0) -> Any:
-        """``sum``."""
-        if isinstance(start, _LISTS):
-            parts = list(parts)
-            self._unless(of_sum(parts, start))
-        return sum(parts, start)
-
-    def prod(self, parts: Iterable[Any], /, *, start: Any = 1) -> Any:
-        """``math.prod``."""
-        parts = parts if isinstance(parts, range | list | tuple) else list(parts)
-        self._unless(of_product(parts, start))
-        return math.prod(parts, start=start)
-
-    def of_module(self, module: str, name: str, function: Any) -> Any:
-        """A function of a module whose arguments say how much it makes, with a look at them."""
-        if module == "re" and name == "Pattern":
-            from .searching import Pattern
-
-            return Pattern
-        if not callable(function) or isinstance(function, type):
-            return _TICKED[name](self) if module == "itertools" and name in _TICKED else function
-        if module == "re":
-            return self._searching().function(name)
-        if module == "operator":
-            operations = {"mul": self.product, "pow": self.power, "lshift": self.shift, "concat": self.total}
-            if name in _COMPARISONS:
-                return lambda left, right: self.compared(left, name, right)
-            return operations.get(name, function)
-
-        if (module, name) == ("math", "prod"):
-            return self.prod
-
-        def looked_at(*arguments: Any, **keywords: Any) -> Any:
-            self._unless(why_too_much(module, name, arguments, keywords))
-            if name in _COPYING:
-                self.walked(arguments)
-                return function(*arguments, **keywords)
-            if module in ("math", "random"):
-                self._numbers(arguments, keywords)
-            elif module == "numpy.random" and name not in _DRAWN_BY_SIZE:
-                self._elements(name, [part for part in arguments if isinstance(part, tuple)], keywords)
-            else:
-                self._elements(name, arguments, keywords)
-            return function(*arguments, **keywords)
-
-        return looked_at
+    # -- how it decides --------------------------------------------------------------------------------------------
 
     def _array(self, value: Any, name: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
         """A method of an array, or of a function of numpy."""
         if name == "resize" and keywords.get("refcheck", True) is not True:
-            self._refuse("it moves an array that others may still look at; use numpy.resize")
+            self.refuse("it moves an array that others may still look at; use numpy.resize")
         if name == "outer":
             sizes = [size(argument) for argument in arguments]
             self._long_array(math.prod(sizes))
         elif name == "resize":
-            self._elements(name, arguments, keywords)
+            self.elements(name, arguments, keywords)
         elif type(value).__module__ == "numpy":
             kinds = [*arguments[:1], *(keywords[word] for word in ("dtype",) if word in keywords)]
             self._long_array(size(value) * max([1, *map(item_size, kinds)]) // 8)
@@ -379,77 +295,25 @@ class Bounds:
 
     def _long_array(self, elements: int) -> None:
         if elements > MAX_ELEMENTS:
-            self._refuse(f"it makes more than {MAX_ELEMENTS:,} elements")
-
-    # -- how it decides --------------------------------------------------------------------------------------------
-
-    def _unless(self, why: str | None) -> None:
-        if why is not None:
-            self._refuse(why)
+            self.refuse(f"it makes more than {MAX_ELEMENTS:,} elements")
 
     def _bits(self, bits: int) -> None:
         if bits > MAX_BITS:
-            self._refuse(f"it makes a number of more than {MAX_BITS:,} bits")
+            self.refuse(f"it makes a number of more than {MAX_BITS:,} bits")
 
     def _long(self, value: Any, length: int) -> None:
         limit = MAX_TEXT if isinstance(value, _TEXTS) else MAX_ITEMS
         if length > limit:
-            self._refuse(f"it makes a value of more than {limit:,} items or characters")
+            self.refuse(f"it makes a value of more than {limit:,} items or characters")
 
     def _repeated(self, value: Any, times: int) -> None:
         items = length(value)
         if items is not None:
             self._long(value, items * times)
             if times > 1 and isinstance(value, tuple) and goes_beyond(value, MAX_ITEMS // times):
-                self._refuse(f"it goes through more than {MAX_ITEMS:,} parts, shared ones included")
+                self.refuse(f"it goes through more than {MAX_ITEMS:,} parts, shared ones included")
 
     def _width(self, value: Any) -> None:
         width = whole(value)
         if width is not None and width > MAX_WIDTH:
-            self._refuse(f"it pads a text to more than {MAX_WIDTH:,} characters")
-
-    def _numbers(self, arguments: Iterable[Any], keywords: Mapping[str, Any]) -> None:
-        for value in (*arguments, *keywords.values()):
-            number = whole(value)
-            if number is not None and abs(number) > _MAX_NUMBER:
-                self._refuse(f"it computes with a number beyond {_MAX_NUMBER:,}")
-
-    def _elements(self, name: str, arguments: Iterable[Any], keywords: Mapping[str, Any]) -> None:
-        """The sizes among the arguments: numbers, shapes, and arrays where they multiply."""
-        sizes = [size(value) for value in (*arguments, *keywords.values())]
-        if name in _SQUARE and len(sizes) == 1:
-            sizes *= 2
-        total = math.prod(sizes) if name in _MULTIPLYING or name in _SQUARE else max(sizes, default=1)
-        kinds = [part for part in (*arguments, keywords.get("dtype")) if isinstance(part, str)]
-        self._long_array(total * max([8, *map(item_size, kinds)]) // 8)
-
-    def _searching(self) -> Searching:
-        from .searching import Searching  # only here: few scripts search
-
-        return Searching(self._refuse, self._tick)
-
-    def _ticked(self, iterator: Iterator[Any]) -> Iterator[Any]:
-        """The same items, with a tick at each: what reads them in C cannot read on for ever."""
-        tick = self._tick
-        for item in iterator:
-            tick()
-            yield item
-
-
-def _ticking(make: Callable[..., Iterator[Any]]) -> Callable[[Bounds], Callable[..., Iterator[Any]]]:
-    def of(bounds: Bounds) -> Callable[..., Iterator[Any]]:
-        def ticked(*arguments: Any, **keywords: Any) -> Iterator[Any]:
-            return bounds._ticked(make(*arguments, **keywords))
-
-        return ticked
-
-    return of
-
-
-_TICKED: Mapping[str, Callable[[Bounds], Callable[..., Iterator[Any]]]] = {
-    name: _ticking(getattr(itertools, name))
-    for name in (
-        "count", "cycle", "repeat", "product", "permutations", "combinations", "combinations_with_replacement",
-    )
-}  # fmt: skip
-"""Iterators that have no end, or one that nobody lives to see."""
+            self.refuse(f"it pads a text to more than {MAX_WIDTH:,} characters")

@@ -20,6 +20,8 @@ from .bridge import SCRIPT
 from .catalog import Catalog
 from .hooks import CALLED_THROUGH
 from .safe_members import SAFE_MEMBERS, Stream
+from .sized_builtins import SizedBuiltins
+from .sized_functions import sized_function
 from .watch import Watch
 
 _BY_OWN_MEANS = {"dir", "open", "getattr", "hasattr", "setattr", "type", "print"}
@@ -64,7 +66,7 @@ def module_view(name: str, catalog: Catalog, granted: frozenset[Capability], bou
     members.update(SAFE_MEMBERS.get(name, {}))
     if Capability.BLOCK not in granted:
         large = [member for member, needed in listed.may.items() if needed is Capability.BLOCK and member in members]
-        members.update({member: bounds.of_module(name, member, members[member]) for member in large})
+        members.update({member: sized_function(bounds, name, member, members[member]) for member in large})
     for inner in catalog.modules:
         package, _, last = inner.rpartition(".")
         if package == name and catalog.modules[inner].needs is None:
@@ -97,13 +99,14 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
         watch: the watch over this run.
         td: the view that stands for TouchDesigner's module.
     """
+    sized = SizedBuiltins(watch.bounds)
     return {
         **plain,
         "__build_class__": _class_builder(watch),
         "__import__": _importer(catalog, watch, td),
         **({"open": _open(watch)} if watch.opens_files else {}),
         "dir": public_names,
-        **{name: getattr(watch.bounds, name) for name in SIZED_BUILTINS if name in plain},
+        **{name: getattr(sized, name) for name in SIZED_BUILTINS if name in plain},
         "getattr": _getattr(watch),
         "hasattr": _hasattr(watch),
         "setattr": _setattr(watch),

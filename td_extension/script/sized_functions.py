@@ -1,0 +1,86 @@
+"""Functions of modules whose arguments say how much they make, with a look at them (`catalog.Module.may`)."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from .bounds import COMPARISONS, Bounds
+from .library_sizes import of_product, why_too_much
+from .measures import whole
+from .ticker import ticked
+
+_MAX_NUMBER = 100_000
+"""The largest argument of a factorial and its kin."""
+_COPYING = {"array", "asarray", "asanyarray"}
+"""Functions of numpy that walk through lists in lists."""
+_DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}
+"""Functions of `numpy.random` whose numbers are sizes; those of the others are what is drawn from."""
+_ENDLESS = {
+    "count", "cycle", "repeat", "product", "permutations", "combinations", "combinations_with_replacement",
+}  # fmt: skip
+"""Iterators of `itertools` that have no end, or one that nobody lives to see."""
+
+
+def sized_function(bounds: Bounds, module: str, name: str, function: Any) -> Any:
+    """What a script gets in place of a function of a module.
+
+    Args:
+        bounds: looks at sizes.
+        module: the module's dotted name.
+        name: the function's name in it.
+        function: the function, or whatever else bears that name.
+    """
+    if module == "re" and name == "Pattern":
+        from .searching import Pattern
+
+        return Pattern
+    if not callable(function) or isinstance(function, type):
+        return _ticking(bounds, getattr(itertools, name)) if module == "itertools" and name in _ENDLESS else function
+    if module == "re":
+        return bounds.searching().function(name)
+    if module == "operator":
+        operations = {"mul": bounds.product, "pow": bounds.power, "lshift": bounds.shift, "concat": bounds.total}
+        if name in COMPARISONS:
+            return lambda left, right: bounds.compared(left, name, right)
+        return operations.get(name, function)
+    return _product_of(bounds) if (module, name) == ("math", "prod") else _looked_at(bounds, module, name, function)
+
+
+def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def looked_at(*arguments: Any, **keywords: Any) -> Any:
+        bounds.unless(why_too_much(module, name, arguments, keywords))
+        if name in _COPYING:
+            bounds.walked(arguments)
+        elif module in ("math", "random"):
+            bounds.unless(_why_too_high(arguments, keywords))
+        elif module == "numpy.random" and name not in _DRAWN_BY_SIZE:
+            bounds.elements(name, [part for part in arguments if isinstance(part, tuple)], keywords)
+        else:
+            bounds.elements(name, arguments, keywords)
+        return function(*arguments, **keywords)
+
+    return looked_at
+
+
+def _product_of(bounds: Bounds) -> Callable[..., Any]:
+    def prod(parts: Iterable[Any], /, *, start: Any = 1) -> Any:
+        parts = parts if isinstance(parts, range | list | tuple) else list(parts)
+        bounds.unless(of_product(parts, start))
+        return math.prod(parts, start=start)
+
+    return prod
+
+
+def _ticking(bounds: Bounds, make: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    return lambda *arguments, **keywords: ticked(make(*arguments, **keywords), bounds.tick)
+
+
+def _why_too_high(arguments: Iterable[Any], keywords: Mapping[str, Any]) -> str | None:
+    for value in (*arguments, *keywords.values()):
+        number = whole(value)
+        if number is not None and abs(number) > _MAX_NUMBER:
+            return f"it computes with a number beyond {_MAX_NUMBER:,}"
+    return None
