@@ -158,7 +158,7 @@ def _stages(bridge: TdBridge, audit: AuditLog) -> Iterator[Row]:
     yield Row("decide, shipped policy", best_us(lambda: decide(policy, "execute_python_script")), None, 10, "µs")
     for count, budget in ((1, 10.0), (10, 15.0), (100, 60.0)):
         conditional = _conditional(count)
-        facts = Facts(tool="x", args={"nodePath": "/project1/noise1"}, perform_mode=False)
+        facts = Facts(tool="x", find_args=lambda: {"nodePath": "/project1/noise1"}, perform_mode=False)
         taken = best_us(lambda policy=conditional, facts=facts: (decide(policy, "x"), decide_call(policy, facts)))
         yield Row(f"decide, {count} conditional rules of one tool", taken, None, budget, "µs")
     limits, held = Limits(), decide(policy, "execute_python_script").limits

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from .case import Case
@@ -14,7 +13,7 @@ from .script.catalog import Catalog
 from .script.report import ScriptReport
 from .script.run import Surroundings
 from .show import Show
-from .values import Capability, ToolCall
+from .values import Capability, Json, ToolCall
 
 _KINDS = {
     Capability.TD_WRITE: "value",
@@ -39,16 +38,20 @@ def facts_of_tool(case: Case, tool: str, show: Show) -> Facts:
         tool: the tool that is asked about.
         show: the show at this moment.
     """
+    return Facts(**_known_before(case, tool, show))
+
+
+def _known_before(case: Case, tool: str, show: Show) -> dict[str, Any]:
     caller, risk = case.caller, TOOLS.get(tool)
-    return Facts(
-        tool=tool,
-        risk=risk.value if risk is not None else "",
-        caller=caller.peer if caller is not None else "",
-        grant=caller.grant if caller is not None else "",
-        perform_mode=show.perform_mode,
-        frame_rate=show.frame_rate,
-        hour=show.hour,
-    )
+    return {
+        "tool": tool,
+        "risk": risk.value if risk is not None else "",
+        "caller": caller.peer if caller is not None else "",
+        "grant": caller.grant if caller is not None else "",
+        "perform_mode": show.perform_mode,
+        "frame_rate": show.frame_rate,
+        "hour": show.hour,
+    }
 
 
 def facts_of(
@@ -72,19 +75,25 @@ def facts_of(
         me: the guarded server's callbacks DAT, from which paths are seen.
         judge: judges the call's script.
     """
-    operators = {path: bridge.operator_at(me, path) for path in call.targets}
-    # A condition sees what would be acted on, and no other spelling of it.
-    named = {path: one.path if one is not None else normal_path(path) or path for path, one in operators.items()}
+    def operators() -> dict[str, Any]:
+        return {path: bridge.operator_at(me, path) for path in call.targets}
+
+    def arguments() -> dict[str, Json]:
+        # A condition sees what would be acted on, and no other spelling of it.
+        named = {
+            path: one.path if one is not None else normal_path(path) or path for path, one in operators().items()
+        }
+        return {name: named.get(value, value) if isinstance(value, str) else value for name, value in call.args.items()}
 
     def script() -> ScriptFacts | None:
         return None if call.code is None else _script_facts(judge(call))
 
     def targets() -> tuple[TargetFacts, ...]:
-        return tuple([_target_facts(call, one, catalog) for one in operators.values() if one is not None])
+        return tuple([_target_facts(call, one, catalog) for one in operators().values() if one is not None])
 
-    return replace(
-        facts_of_tool(case, call.tool, show),
-        args={name: named.get(value, value) if isinstance(value, str) else value for name, value in call.args.items()},
+    return Facts(
+        **_known_before(case, call.tool, show),
+        find_args=arguments,
         find_script=script,
         find_targets=targets,
     )

@@ -99,7 +99,7 @@ class EffectStage:
             settled = effect.settled
             if target.path != path:
                 call = self._dialect.aimed(call, target.path)
-        return Aimed(call, replace(case, call=call), None, settled)
+        return Aimed(call, case if call is case.call else replace(case, call=call), None, settled)
 
     def outside(self, case: Case, call: ToolCall, decision: Decision, me: Any) -> Refusal | None:
         """Why a call with a script may not look at what it names; None where it may. Arguments as of `aimed`."""

@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from . import about, transport
@@ -133,14 +132,14 @@ class Gate:
         request = transport.admit(raw, self.rules, grants)
         if isinstance(request, Refusal):
             return self._refused(case, request)
-        case = replace(case, caller=Caller(request.peer, request.grant, self._dialect.name))
+        case = case.spoken_by(Caller(request.peer, request.grant, self._dialect.name))
         if not self._dialect.is_handshake(request) and (waiting := self._policies.waiting(case, request)) is not None:
             return self._refused(case, waiting)
         # 2 Protocol
         call = self._dialect.parse(request)
         if isinstance(call, Refusal):
             return self._refused(case, call)
-        case = replace(case, call=call)
+        case = case.asking(call)
         if call.tool == self._dialect.handshake:
             return self._handshake(case, self._dialect.forwarded(call, request), forward)
         # 4 Policy, as far as it is not about a script

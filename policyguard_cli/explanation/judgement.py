@@ -109,7 +109,7 @@ def facts_of(call: DescribedCall, scripts: Scripts) -> Facts:
 
     return Facts(
         tool=call.tool,
-        args=call.args,
+        find_args=lambda: call.args,
         risk=risk.value if risk is not None else "",
         caller=call.caller,
         grant=call.grant,

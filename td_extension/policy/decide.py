@@ -7,6 +7,7 @@ that is allowed under a condition is refused where that does not hold, whatever 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -141,6 +142,12 @@ def _unlisted_or_hidden(policy: Policy, tool: str) -> Decision | None:
     return None
 
 
+@functools.lru_cache(maxsize=256)
+def _unstated(tool: str) -> ScriptRule:
+    """What holds for scripts where no rule says it; its pointer names the place where one would."""
+    return ScriptRule(UNCHANGED[DEFAULT_PROFILE], pointer_to("tools", tool, "script"))
+
+
 def _passed(
     policy: Policy, tool: str, own: Sequence[ToolRule], beside: Sequence[ToolRule], *, is_final: bool
 ) -> Decision:
@@ -160,8 +167,7 @@ def _passed(
         if rule.action is Action.REQUIRE_APPROVAL:
             asking = rule
     if script is None:
-        # The pointer names the place where it would be stated.
-        script = ScriptRule(UNCHANGED[DEFAULT_PROFILE], pointer_to("tools", tool, "script"))
+        script = _unstated(tool)
     pointer, reason, action = "/default", policy.default_reason, policy.default
     if own:
         pointer, reason, action = own[0].pointer, own[0].reason, Action.ALLOW

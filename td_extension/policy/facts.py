@@ -15,7 +15,7 @@ import enum
 import functools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -77,6 +77,10 @@ class TargetFacts:
     parameter_kinds: frozenset[str] = frozenset()
 
 
+def _no_arguments() -> Mapping[str, Json]:
+    return {}
+
+
 def _no_script() -> ScriptFacts | None:
     return None
 
@@ -87,31 +91,37 @@ def _no_targets() -> tuple[TargetFacts, ...]:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one call. Its script and its targets are looked at only where a condition asks, and then once.
+    """What is known of one call. Whatever takes a look at TouchDesigner or at its script is looked up only where a
+    condition asks, and then once.
 
     Attributes:
         tool: the tool's exact MCP name.
-        args: its arguments.
         risk: its class: ``read``, ``write``, ``execute``, ``destructive``; empty where it is not known.
         caller: the peer's address.
         grant: the grant's name.
         perform_mode: whether TouchDesigner is in Perform Mode; None where it could not be told.
         frame_rate: frames a second that are really drawn; None where it could not be told.
         hour: local time of day in hours, 0 to 24; None where it could not be told.
+        find_args: its arguments.
         find_script: what its script does; None for a call without one.
         find_targets: the operators that it acts on.
     """
 
     tool: str = ""
-    args: Mapping[str, Json] = field(default_factory=dict)
     risk: str = ""
     caller: str = ""
     grant: str = ""
     perform_mode: bool | None = None
     frame_rate: float | None = None
     hour: float | None = None
+    find_args: Callable[[], Mapping[str, Json]] = _no_arguments
     find_script: Callable[[], ScriptFacts | None] = _no_script
     find_targets: Callable[[], tuple[TargetFacts, ...]] = _no_targets
+
+    @functools.cached_property
+    def args(self) -> Mapping[str, Json]:
+        """Its arguments."""
+        return self.find_args()
 
     @functools.cached_property
     def script(self) -> ScriptFacts | None:

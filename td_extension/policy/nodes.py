@@ -40,8 +40,9 @@ class NodeScope:
         if names is None:
             return False
         lower = folded(names)
-        if any(pattern.may_cover(lower) for pattern in self.except_):
-            return False
+        for pattern in self.except_:  # every call comes by here, and any() takes twice as long
+            if pattern.may_cover(lower):
+                return False
         return any(pattern.covers(names) for pattern in self.within)
 
     def allows_whole(self, path: str) -> bool:

@@ -22,6 +22,7 @@ MAX_ITEMS = 100
 MAX_NAMES = 500
 """Parameters that one call sets."""
 _MAX_NAME = 200
+_AS_TEXT = json.JSONEncoder(ensure_ascii=False)
 
 
 def read_arguments(route: Route, request: Request, in_path: Mapping[str, str]) -> dict[str, Json] | Refusal:
@@ -96,7 +97,7 @@ def _checked(route: Route, args: dict[str, Json]) -> dict[str, Json] | Refusal:
             return _refused(Code.TOO_MUCH, f"{argument.name} has {what}; do less in one call")
     if route.carrier is not Carrier.BODY:  # a body was looked at as it was read
         try:
-            json.dumps(args, ensure_ascii=False).encode()
+            _AS_TEXT.encode(args).encode()
         except UnicodeError:
             return malformed("an argument holds text that UTF-8 cannot hold")
     return args

@@ -55,7 +55,7 @@ def _default() -> Policy:
 
 def _call(**known: Any) -> Facts:
     args = {"parentPath": "/project1/show", "nodeType": "noiseTOP", "x": 5}
-    return Facts(tool="create_td_node", args=args, risk="write", perform_mode=False, frame_rate=60.0, hour=12.0, **known)
+    return Facts(tool="create_td_node", find_args=lambda: args, risk="write", perform_mode=False, frame_rate=60.0, hour=12.0, **known)
 
 
 def test_a_decision_about_a_tool_takes_at_most_10_microseconds() -> None:

@@ -21,7 +21,7 @@ from td_extension.policy.reading import Reading
 LONG = "x" * 5_000
 FACTS_OF_A_CALL = Facts(
     tool="update_td_node_parameters",
-    args={"amount": 5, "nodePath": "/project1/show/a", "list": [{"n": 1}, {"n": 2}], "long": LONG, "a.b": 1},
+    find_args=lambda: {"amount": 5, "nodePath": "/project1/show/a", "list": [{"n": 1}, {"n": 2}], "long": LONG, "a.b": 1},
     risk="write",
     caller="127.0.0.1",
     grant="stage",
@@ -176,7 +176,7 @@ def test_an_explanation_tells_each_part_with_what_was_found() -> None:
 
 
 def test_imported_conditions_are_not_typed_and_those_within_a_group_are() -> None:
-    facts = Facts(args={"x": "5"})
+    facts = Facts(find_args=lambda: {"x": "5"})
     assert evaluate(read([leaf("args.x", "eq", 5)], imported=True), facts).holds
     inside = read([{"any": [leaf("args.x", "eq", 5)]}], imported=True)
     assert evaluate(inside, facts).answer is Undecided.MISTYPED

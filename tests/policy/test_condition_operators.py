@@ -95,12 +95,12 @@ DOCUMENTED: list[tuple[str, Any, Any, bool]] = [
 
 def imported(op: str, found: Any, wanted: Any) -> Any:
     args = {} if found is ABSENT else {"x": found}
-    return evaluate(compared("args.x", op, wanted, Meaning.IMPORTED, "/c"), Facts(args=args))
+    return evaluate(compared("args.x", op, wanted, Meaning.IMPORTED, "/c"), Facts(find_args=lambda: args))
 
 
 def typed(op: str, found: Any, wanted: Any) -> Any:
     args = {} if found is ABSENT else {"x": found}
-    return evaluate(compared("args.x", op, wanted, Meaning.TYPED, "/c"), Facts(args=args)).answer
+    return evaluate(compared("args.x", op, wanted, Meaning.TYPED, "/c"), Facts(find_args=lambda: args)).answer
 
 
 @pytest.mark.parametrize(("op", "found", "wanted", "holds"), DOCUMENTED)
@@ -109,7 +109,7 @@ def test_an_imported_operator_says_what_intercept_documents(op: str, found: Any,
 
 
 def test_an_imported_path_goes_down_through_objects_only() -> None:
-    facts = Facts(args={"a": {"b": [7], "c[0]": 1}})
+    facts = Facts(find_args=lambda: {"a": {"b": [7], "c[0]": 1}})
     for path, holds in (("args.a.b", True), ("args.a.b.0", False), ("args.a.c[0]", True), ("args.b", False)):
         assert evaluate(compared(path, "exists", True, Meaning.IMPORTED, "/c"), facts).holds is holds
 
@@ -128,8 +128,8 @@ def test_a_value_that_is_too_long_has_a_code_of_its_own(op: str, meaning: Meanin
     wanted = ["a"] if op in ("in", "not_in") else "a"
     condition = compared("args.x", op, wanted, meaning, "/c")
     long, longest = "a" * (MAX_VALUE + 1), "a" * MAX_VALUE
-    assert evaluate(condition, Facts(args={"x": long})).answer is Undecided.TOO_LONG
-    assert evaluate(condition, Facts(args={"x": longest})).undecided is None
+    assert evaluate(condition, Facts(find_args=lambda: {"x": long})).answer is Undecided.TOO_LONG
+    assert evaluate(condition, Facts(find_args=lambda: {"x": longest})).undecided is None
 
 
 def test_an_object_whose_text_is_too_long_is_not_decided() -> None:
@@ -208,5 +208,5 @@ def test_any_value_gets_an_answer(asking: tuple[str, Any], found: Any, meaning: 
         condition = compared("args.x", *asking, meaning, "/c")
     except ConditionError:
         return
-    answer = evaluate(condition, Facts(args={"x": found})).answer
+    answer = evaluate(condition, Facts(find_args=lambda: {"x": found})).answer
     assert isinstance(answer, bool | Undecided)

@@ -67,7 +67,7 @@ def load(text: str) -> Loaded:
 
 
 def call(text: str, tool: str, **args: Any) -> Decision:
-    return decide_call(load(text).policy, Facts(tool=tool, args={"env": "live", **args}))
+    return decide_call(load(text).policy, Facts(tool=tool, find_args=lambda: {"env": "live", **args}))
 
 
 def good_transfer(**changed: Any) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def test_a_counter_of_the_star_counts_all_tools() -> None:
 def test_a_state_that_nothing_compares_limits_nothing_and_says_so() -> None:
     rule = "{name: w, conditions: [{path: args.x, op: exists, value: true}], state: {counter: c, window: day}}"
     loaded = load(transfer(rule))
-    assert decide_call(loaded.policy, Facts(tool="transfer", args={"x": 1})).limits == ()
+    assert decide_call(loaded.policy, Facts(tool="transfer", find_args=lambda: {"x": 1})).limits == ()
     assert any("nothing is limited by it" in warning.message for warning in loaded.warnings)
 
 
@@ -217,7 +217,7 @@ def test_an_increment_beside_increment_from_has_no_effect_and_says_so() -> None:
         " state: {counter: c, window: day, increment: 5, increment_from: args.x}}"
     )
     loaded = load(transfer(rule))
-    assert decide_call(loaded.policy, Facts(tool="transfer", args={"x": 1})).limits[0].max == 10
+    assert decide_call(loaded.policy, Facts(tool="transfer", find_args=lambda: {"x": 1})).limits[0].max == 10
     assert any("increment has no effect" in warning.message for warning in loaded.warnings)
 
 
@@ -229,7 +229,7 @@ def test_a_rule_lets_pass_what_intercept_documents(op: str, found: Any, wanted: 
     condition = json.dumps({"path": "args.x", "op": op, "value": wanted})
     text = f'{{"version": "1", "tools": {{"t": {{"rules": [{{"name": "n", "conditions": [{condition}]}}]}}}}}}'
     args = {} if found is ABSENT else {"x": found}
-    decision = decide_call(load(text).policy, Facts(tool="t", args=args))
+    decision = decide_call(load(text).policy, Facts(tool="t", find_args=lambda: args))
     assert (decision.outcome is Outcome.ALLOW) is holds
 
 

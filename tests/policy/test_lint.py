@@ -187,7 +187,7 @@ def test_what_is_said_never_to_hold_holds_for_no_call(parts: Any, value: Any, me
     comparisons = together(*parts, meaning=meaning)
     whole = Group(Joint.ALL, tuple(comparisons), "/c")
     if contradicts(comparisons) or impossible(whole) is not None:
-        facts = Facts(args={} if value == "absent" else {"x": value})
+        facts = Facts(find_args=lambda: {} if value == "absent" else {"x": value})
         assert not evaluate(whole, facts).holds
 
 

@@ -71,7 +71,7 @@ def test_the_short_form_of_the_pages_decides_as_it_says(text: str) -> None:
     assert [warning.message for warning in loaded.warnings] == ['"version" is missing and is read as "1"']
     assert decide(loaded.policy, "delete_td_node").reason == "destructive"
     assert counts(decide(loaded.policy, "create_td_node")) == [(30, 3600.0)]
-    script = Facts(tool="execute_python_script", args={"script": "1"})
+    script = Facts(tool="execute_python_script", find_args=lambda: {"script": "1"})
     assert counts(decide_call(loaded.policy, script)) == [(10, 60.0)]
     lacking = decide_call(loaded.policy, Facts(tool="execute_python_script"))
     assert (lacking.code, lacking.reason) == (Code.MISSING_ARGUMENT, "args.script is missing")
@@ -101,10 +101,10 @@ def test_the_yaml_rule_of_exec_node_method_asks_for_its_arguments() -> None:
     rule = "{action: allow, rate_limit: {max: 10, window: 60}, validate: {required_args: true}}"
     policy = yaml_rule("exec_node_method", rule)
     given: dict[str, Any] = {"nodePath": "/project1/a", "method": "cook"}
-    assert counts(decide_call(policy, Facts(tool="exec_node_method", args=given))) == [(10, 60.0)]
+    assert counts(decide_call(policy, Facts(tool="exec_node_method", find_args=lambda: given))) == [(10, 60.0)]
     for name in given:
         args = {key: value for key, value in given.items() if key != name}
-        assert decide_call(policy, Facts(tool="exec_node_method", args=args)).code is Code.MISSING_ARGUMENT
+        assert decide_call(policy, Facts(tool="exec_node_method", find_args=lambda args=args: args)).code is Code.MISSING_ARGUMENT
 
 
 @pytest.mark.parametrize("tool", ["get_td_nodes", "describe_td_tools"])
@@ -159,7 +159,7 @@ CLAUSES = {
 )
 def test_require_must_hold_and_deny_if_must_not(changed: dict[str, Any], rule: str | None, told: str) -> None:
     args = {"nodeType": "noiseTOP", "parentPath": "/project1/a", "nodeName": "n", **changed}
-    decision = decide_call(hosted(CLAUSES), Facts(tool="create_td_node", args=args))
+    decision = decide_call(hosted(CLAUSES), Facts(tool="create_td_node", find_args=lambda: args))
     assert decision.outcome is (Outcome.ALLOW if rule is None else Outcome.DENY)
     if rule is not None:
         assert (decision.rule, decision.reason, decision.code) == (rule, told, Code.CONDITION_NOT_MET)
@@ -167,7 +167,7 @@ def test_require_must_hold_and_deny_if_must_not(changed: dict[str, Any], rule: s
 
 def test_a_value_of_another_kind_slips_past_no_clause_that_denies() -> None:
     args = {"nodeType": "noiseTOP", "parentPath": "/project1/a", "nodeName": 5}
-    assert decide_call(hosted(CLAUSES), Facts(tool="create_td_node", args=args)).code is Code.VALUE_MISTYPED
+    assert decide_call(hosted(CLAUSES), Facts(tool="create_td_node", find_args=lambda: args)).code is Code.VALUE_MISTYPED
 
 
 def test_limits_of_all_tools_count_beside_those_of_the_tool() -> None:

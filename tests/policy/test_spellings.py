@@ -132,7 +132,7 @@ def clause(op: str, value: Any, path: str = "args.amount", **more: Any) -> dict[
 def test_require_refuses_unless_the_conditions_hold() -> None:
     policy = of_json(tools={"x": {"require": [clause("lte", 100, on_deny="Too much.")]}})
     assert outcome(policy, "x", args={"amount": 100}) == (Outcome.ALLOW, "/tools/x")
-    refused = decide_call(policy, Facts(tool="x", args={"amount": 101}))
+    refused = decide_call(policy, Facts(tool="x", find_args=lambda: {"amount": 101}))
     assert (refused.code, refused.reason) == (Code.CONDITION_NOT_MET, "Too much")
     assert refused.rule == "/tools/x/require/0/conditions/0"
 
@@ -154,7 +154,7 @@ def test_deny_if_refuses_what_it_cannot_compare() -> None:
 
 
 def test_without_an_on_deny_the_agent_is_told_the_condition() -> None:
-    refused = decide_call(of_json(tools={"x": {"require": [clause("lte", 100)]}}), Facts(tool="x", args={"amount": 7e9}))
+    refused = decide_call(of_json(tools={"x": {"require": [clause("lte", 100)]}}), Facts(tool="x", find_args=lambda: {"amount": 7e9}))
     assert refused.reason == "the policy wants args.amount lte 100"
 
 
@@ -174,7 +174,7 @@ def test_an_evaluate_rule_lets_pass_what_fulfils_its_conditions() -> None:
     rule = "      - name: small\n        conditions:\n          - {path: args.amount, op: lte, value: 5}\n        on_deny: Too much\n"
     policy = intercept(rule)
     assert code(policy, "x", args={"amount": 5}) is None
-    refused = decide_call(policy, Facts(tool="x", args={"amount": 6}))
+    refused = decide_call(policy, Facts(tool="x", find_args=lambda: {"amount": 6}))
     assert (refused.rule, refused.reason) == ("/tools/x/rules/0/conditions/0", "Too much")
 
 
@@ -203,7 +203,7 @@ def test_rules_of_all_tools_hold_beside_a_tools_own() -> None:
         "      - {name: all, conditions: [{path: args.dry, op: eq, value: true}]}\n      - {name: often, rate_limit: 60/minute}\n"
     )
     assert code(policy, "x", args={"dry": False}) is Code.CONDITION_NOT_MET
-    (limit,) = decide_call(policy, Facts(tool="x", args={"dry": True})).limits
+    (limit,) = decide_call(policy, Facts(tool="x", find_args=lambda: {"dry": True})).limits
     assert (limit.counter, limit.max) == ("*/60s", 60)
 
 
@@ -255,7 +255,7 @@ def test_a_state_beside_other_conditions_counts_and_requires() -> None:
     )
     policy = intercept(rule)
     assert code(policy, "x", args={}) is Code.CONDITION_NOT_MET
-    assert [one.max for one in decide_call(policy, Facts(tool="x", args={"amount": 1})).limits] == [5]
+    assert [one.max for one in decide_call(policy, Facts(tool="x", find_args=lambda: {"amount": 1})).limits] == [5]
 
 
 @pytest.mark.parametrize(
