@@ -96,11 +96,13 @@ target_facts = st.lists(
     st.builds(TargetFacts, st.sampled_from(["/project1/a", "/sys", "x"]), st.sampled_from(["textDAT", ""])), max_size=2
 )
 calls = st.builds(
-    lambda script, targets, **known: Facts(**known, find_script=lambda: script, find_targets=lambda: tuple(targets)),
+    lambda args, script, targets, **known: Facts(
+        **known, find_args=lambda: args, find_script=lambda: script, find_targets=lambda: tuple(targets)
+    ),
+    st.dictionaries(st.sampled_from(["x", "y", "parentPath"]), values, max_size=3),
     script_facts,
     target_facts,
     tool=st.sampled_from(["a", "b", "create_td_node", "unlisted", ""]),
-    args=st.dictionaries(st.sampled_from(["x", "y", "parentPath"]), values, max_size=3),
     risk=st.sampled_from(["read", "write", ""]),
     caller=st.just("127.0.0.1"),
     grant=st.sampled_from(["a", "anonymous"]),

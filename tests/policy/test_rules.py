@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -30,8 +31,8 @@ def table(*rows: dict[str, str]) -> Policy:
     return load_table([list(COLUMNS), *cells], "policy").policy
 
 
-def asked(policy: Policy, tool: str = "t", **facts: Any) -> Decision:
-    return decide_call(policy, Facts(tool=tool, **facts))
+def asked(policy: Policy, tool: str = "t", args: Mapping[str, Any] | None = None, **facts: Any) -> Decision:
+    return decide_call(policy, Facts(tool=tool, find_args=lambda: args or {}, **facts))
 
 
 def refused(load: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,14 @@ def of_rows(*rows: dict[str, str]) -> Policy:
     return load_table([columns, *([row.get(column, "") for column in columns] for row in rows)], "table").policy
 
 
-def outcome(policy: Policy, tool: str, **facts: Any) -> tuple[Outcome, str]:
+def outcome(policy: Policy, tool: str, args: Mapping[str, Any] | None = None, **facts: Any) -> tuple[Outcome, str]:
     """What is decided about a call, and by what."""
-    decision = decide_call(policy, Facts(tool=tool, **facts))
+    decision = decide_call(policy, Facts(tool=tool, find_args=lambda: args or {}, **facts))
     return decision.outcome, decision.rule
 
 
-def code(policy: Policy, tool: str, **facts: Any) -> Code | None:
-    return decide_call(policy, Facts(tool=tool, **facts)).code
+def code(policy: Policy, tool: str, args: Mapping[str, Any] | None = None, **facts: Any) -> Code | None:
+    return decide_call(policy, Facts(tool=tool, find_args=lambda: args or {}, **facts)).code
 
 
 def errors(text: str) -> tuple[Problem, ...]:
