@@ -14,6 +14,7 @@ MAX_SIDE = 16_384
 MAX_CREATED = 500
 """Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""
 _SIDES = {"resolutionw", "resolutionh"}
+_FAR = 1e300
 
 
 def why_too_large_a_table(sizes: Sequence[ast.expr], flow: Flow) -> str | None:
@@ -34,4 +35,5 @@ def why_too_large_a_side(parameter: str, value: ast.AST, flow: Flow) -> str | No
 def largest_number(node: ast.AST, flow: Flow) -> float:
     """The largest number that an expression may be, of those that stand in the text; 0 where there is none."""
     numbers = [root.value for root in flow.roots(node) or () if isinstance(root, ast.Constant)]
-    return max((float(number) for number in numbers if isinstance(number, int | float)), default=0.0)
+    # A whole number in the text may be too large for a float.
+    return max((float(min(number, _FAR)) for number in numbers if isinstance(number, int | float)), default=0.0)

@@ -90,6 +90,26 @@ def test_a_use_in_an_f_string_of_several_lines_stands_inside_the_text(broken: Ch
     assert broken('x = f"""{\nopen\n}"""') == []
 
 
+PLACES_OF_NUMBERS = (
+    "2**N", "2<<N", "x=1\nx<<=N", "x=1\nx**=N", "i=N\nwhile i > 0:\n    i -= 1", "i=0\nwhile i < N:\n    i += 0.5",
+    "i=0\nwhile i < 1e300:\n    i += N", "for i in range(0, N, 3): pass", "[0]*N", "import math\nmath.factorial(N)",
+    "import math\nmath.comb(N, 5)", "import math\nmath.perm(N, N)", "import numpy as np\nnp.zeros(N)",
+    "import numpy as np\nnp.arange(0, N, N)", "import numpy as np\nnp.linspace(0, 1, N)", "'%Nd' % 3",
+    "'{:N}'.format(1)", "round(1.5, N)", "'x'.ljust(N)", "N/3.0", "N//2.5", "N%2.5", "N**0.5", "0.5**N", "N*1.5",
+    "N+1.5", "import time\ntime.sleep(N)", "int('N')", "float(N)", "float('N')", "pow(2, N)", "pow(N, 2.5)",
+    "divmod(N, 2.5)", "op('a').par.resolutionw = N", "op('a').setSize(N, N)",
+    "for a in range(N):\n for b in range(N):\n  op('x').create(noiseTOP)", "import itertools\nlist(itertools.repeat(1, N))",
+    "import itertools\nitertools.product([1], repeat=N)", "import itertools\nitertools.combinations(range(N), N)",
+    "bytes(N)", "range(N)[N]", "[1][N]", "list(range(5))[::N]",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["1" * 400, "-" + "1" * 400, "1" * 400 + ".0", "1e-320", "-0.0"])
+def test_a_number_that_no_float_holds_is_judged_wherever_it_stands(broken: Check, number: str) -> None:
+    """Found by fuzzing: sizes are reckoned in floats."""
+    assert [told for text in PLACES_OF_NUMBERS for told in broken(text.replace("N", number))] == []
+
+
 
 @settings(max_examples=350)
 @given(st.text(st.characters(codec=None), max_size=300) | st.text("()[]{}'\"\\\n #:;.,=-+*@_f0x\t", max_size=200))
