@@ -214,7 +214,7 @@ def _on_augmented(node: ast.AugAssign, watched: frozenset[str]) -> None:
 
 
 def _on_formatted(node: ast.FormattedValue, watched: frozenset[str]) -> None:
-    if not isinstance(node.value, ast.Constant | ast.Starred | ast.JoinedStr):
+    if getattr(node, MAY_BE_LARGE, False):
         node.value = _call(Hook.WALKED, node.value, node.value)
     parts = node.format_spec.values if isinstance(node.format_spec, ast.JoinedStr) else []
     for part in parts:

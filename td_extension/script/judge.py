@@ -215,6 +215,9 @@ class _Judge:
     def on_operation(self, node: ast.BinOp | ast.AugAssign) -> None:
         self._large.mark(node)
 
+    def on_formatted(self, node: ast.FormattedValue) -> None:
+        self._large.mark_formatted(node)
+
     def on_comparison(self, node: ast.Compare) -> None:
         self._large.mark_comparison(node)
         self._calls.compare(node)
@@ -274,6 +277,7 @@ _VISITS: Mapping[type, Callable[[_Judge, Any], None]] = {
     ast.BinOp: _Judge.on_operation,
     ast.AugAssign: _Judge.on_operation,
     ast.Compare: _Judge.on_comparison,
+    ast.FormattedValue: _Judge.on_formatted,
     ast.ClassDef: _Judge.on_class,
     ast.MatchClass: _Judge.on_match_class,
     ast.MatchValue: _Judge.on_match_value,

@@ -22,6 +22,10 @@ _SMALL_CALLS = {"len", "ord", "round", "float", "enumerate"}
 _SPREADING = (ast.Sub, ast.Div, ast.FloorDiv, ast.BitAnd, ast.BitOr, ast.BitXor, ast.RShift)
 _ADDING = (ast.Add, ast.Sub, ast.Div, ast.FloorDiv, ast.Mod)
 _STATIC_TEXTS = (ast.Constant, ast.JoinedStr)
+_TELLING = {
+    "name", "path", "id", "type", "OPType", "family", "width", "height", "numRows", "numCols", "numChans", "numSamples"
+}  # fmt: skip
+"""Members of operators that are a short text or a number."""
 _STATIC = (ast.Constant, ast.JoinedStr, ast.List, ast.Dict)
 
 
@@ -46,6 +50,16 @@ class LargeOperations:
         sides = (node.left,) if type(node.ops[0]) in (ast.In, ast.NotIn) else (node.left, *node.comparators)
         if not any(map(self._subject.kinds.is_number, sides)):
             setattr(node, MAY_BE_LARGE, True)
+
+    def mark_formatted(self, node: ast.FormattedValue) -> None:
+        """Set `MAY_BE_LARGE` on `node` where its value may be walked through: no number, and no operator's name."""
+        value = node.value
+        if type(value) is ast.Attribute:
+            if value.attr in _TELLING and self._subject.kinds.is_operator(value.value):
+                return
+        elif isinstance(value, (ast.Starred, *_STATIC_TEXTS)) or self._subject.kinds.is_number(value):
+            return
+        setattr(node, MAY_BE_LARGE, True)
 
     def mark(self, node: ast.BinOp | ast.AugAssign) -> None:
         """Set `MAY_BE_LARGE` on `node` where what it makes may be large."""

@@ -72,8 +72,8 @@ def _steepness(node: ast.BinOp | ast.AugAssign, largest: float) -> float:
     right = node.right if isinstance(node, ast.BinOp) else node.value
     match right:
         case ast.Constant(value=int(number)):
-            number = min(number, _FAR)  # a number in the text may be too large for a float
-            return float(number) if isinstance(node.op, ast.Pow) else 1 + number / math.log2(largest)
+            times = float(min(number, _FAR))  # a number in the text may be too large for a float
+            return times if isinstance(node.op, ast.Pow) else 1 + times / math.log2(largest)
         case ast.Constant(value=float()) | ast.UnaryOp(op=ast.USub()):
             return 1.0
     return math.inf
