@@ -11,12 +11,13 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from .handed import function_of, handed, inserted, is_receiver
+
 _MAX_STEPS = 3000
 _MAX_DEPTH = 24
 _MAX_ROOTS = 64
 _MAX_WORDS = 50
 _SAME_ELEMENTS = {"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "filter"}
-_INSERTING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
 _HANDS_ON = {ast.Name, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript, ast.Call}
 """The nodes whose value other nodes may make (`Flow._find_roots`)."""
 
@@ -257,7 +258,7 @@ class Flow:
             case ast.Global() | ast.Nonlocal():
                 return []
             case ast.arg():
-                return [_Origin(node)] if self._is_receiver(node) else self._arguments(node)
+                return [_Origin(node)] if is_receiver(node, self._parents) else self._arguments(node)
         return None
 
     def _bound_at(self, target: ast.AST) -> list[_Origin] | None:
@@ -331,34 +332,21 @@ class Flow:
             found += [key for key in root.keys if key is not None]
         return found
 
-    def _is_receiver(self, parameter: ast.arg) -> bool:
-        """Whether a parameter is the first one of a method; it stands for itself then."""
-        arguments = self._parents.get(id(parameter))
-        method = self._parents.get(id(arguments)) if arguments is not None else None
-        if not isinstance(arguments, ast.arguments) or not isinstance(method, ast.FunctionDef):
-            return False
-        is_method = isinstance(self._parents.get(id(method)), ast.ClassDef) and not method.decorator_list
-        return is_method and arguments.args[:1] == [parameter]
-
     def _arguments(self, parameter: ast.arg) -> list[_Origin] | None:
-        """What the calls of its function hand to a parameter, where the function is only ever called by its name."""
-        arguments = self._parents.get(id(parameter))
-        function = self._parents.get(id(arguments)) if arguments is not None else None
-        if not isinstance(function, ast.FunctionDef) or not isinstance(arguments, ast.arguments):
+        function = function_of(parameter, self._parents)
+        if function is None or self._names.get(function.name) != [function]:
             return None
-        if self._names.get(function.name) != [function] or parameter not in arguments.args:
-            return None
-        index = arguments.args.index(parameter)
-        found = [_Origin(default) for default in _default(arguments, index)]
-        for load in self._spent(self._loaded().get(function.name, ())):
-            call = self._parents.get(id(load))
-            if not isinstance(call, ast.Call) or call.func is not load:
-                return None
-            if any(isinstance(part, ast.Starred) for part in call.args) or any(not word.arg for word in call.keywords):
-                return None
-            found += [_Origin(part) for part in call.args[index : index + 1]]
-            found += [_Origin(word.value) for word in call.keywords if word.arg == parameter.arg]
-        return found
+        found = handed(parameter, function, self._mentions(function.name), self._parents)
+        return None if found is None else [_Origin(value) for value in found]
+
+    def _inserted(self, name: str) -> Iterator[ast.AST]:
+        return inserted(self._mentions(name), self._parents)
+
+    def _mentions(self, name: str) -> Sequence[ast.Name]:
+        """Where `name` is read; nowhere, once the budget is spent."""
+        loads = self._loaded().get(name, ())
+        self._steps += len(loads) // 8
+        return loads if self._steps <= _MAX_STEPS else ()
 
     def _loaded(self) -> dict[str, list[ast.Name]]:
         if self._loads is None:
@@ -367,23 +355,3 @@ class Flow:
                 if isinstance(node, ast.Name) and type(node.ctx) is ast.Load:
                     self._loads.setdefault(node.id, []).append(node)
         return self._loads
-
-    def _spent(self, loads: Sequence[ast.Name]) -> Sequence[ast.Name]:
-        self._steps += len(loads) // 8
-        return loads if self._steps <= _MAX_STEPS else ()
-
-    def _inserted(self, name: str) -> Iterator[ast.AST]:
-        """What is put into the container `name` by its methods and by items."""
-        for load in self._spent(self._loaded().get(name, ())):
-            outer = self._parents.get(id(load))
-            around = self._parents.get(id(outer)) if outer is not None else None
-            match outer, around:
-                case ast.Attribute(attr=method), ast.Call(args=arguments) if method in _INSERTING:
-                    yield from arguments[_INSERTING[method] : _INSERTING[method] + 1]
-                case ast.Subscript(ctx=ast.Store()), ast.Assign(value=value):
-                    yield value
-
-
-def _default(arguments: ast.arguments, index: int) -> list[ast.expr]:
-    first = len(arguments.args) - len(arguments.defaults)
-    return arguments.defaults[index - first : index - first + 1] if index >= first else []
