@@ -9,6 +9,8 @@ import typer
 
 from td_extension.audit_verify import Problem, verify
 
+from .terminal import count, shown, stop
+
 app = typer.Typer(no_args_is_help=True, help="Look at an audit log.")
 
 
@@ -25,19 +27,15 @@ def verify_folder(
     try:
         report = verify(folder)
     except OSError as error:
-        typer.echo(f"policyguard: {folder}: {error.strerror or error}", err=True)
-        raise typer.Exit(2) from error
+        stop(f"{shown(folder)}: {error.strerror or error}")
     for problem in report.problems:
         typer.echo(_line(problem))
     if report.problems:
         raise typer.Exit(1)
-    typer.echo(f"whole: {_count(report.segments, 'segment')}, {_count(report.records, 'record')}")
+    typer.echo(f"whole: {count(report.segments, 'segment')}, {count(report.records, 'record')}")
 
 
 def _line(problem: Problem) -> str:
-    place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+    file = shown(problem.file)
+    place = f"{file}:{problem.line}" if problem.line else file
     return f"{place}: {problem.what}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

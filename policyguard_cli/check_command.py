@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -20,7 +20,7 @@ from td_extension.script.catalog_text import load_catalog
 from td_extension.values import Outcome
 
 from . import explain, policy_file, script_files
-from .terminal import count, shown
+from .terminal import count, shown, stop
 from .verdict import Judge
 
 _TOOL = "execute_python_script"
@@ -83,9 +83,9 @@ def check(
     would wait for a person, 2 where something cannot be opened.
     """
     if explained and format is Format.JSON:
-        _stop("--explain is for a person and --format json for a program: leave one out")
+        stop("--explain is for a person and --format json for a program: leave one out")
     if not _OPERATOR_PATH.fullmatch(guard):
-        _stop(f"--guard {shown(guard)}: write the path of an operator, such as {_GUARD}")
+        stop(f"--guard {shown(guard)}: write the path of an operator, such as {_GUARD}")
     stated = _granted_by(policy) if policy is not None else UNCHANGED[DEFAULT_PROFILE]
     judge = Judge(_catalog(), UNCHANGED[profile.value] if profile is not None else stated, guard)
     console = Console()
@@ -120,11 +120,11 @@ def _granted_by(file: Path) -> ScriptGrants:
     try:
         read = policy_file.read(file)
     except OSError as error:
-        _stop(f"{shown(file)}: {error.strerror or error}")
+        stop(f"{shown(file)}: {error.strerror or error}")
     if read.policy is None:
         for problem in read.problems:
             typer.echo(problem, err=True)
-        _stop(f"{shown(file)}: the policy does not load")
+        stop(f"{shown(file)}: the policy does not load")
     decision = decide(read.policy, _TOOL)
     if decision.outcome is Outcome.DENY:
         typer.echo(f"policyguard: {shown(file)}: {_TOOL} is denied altogether ({decision.rule})", err=True)
@@ -156,8 +156,3 @@ def _read(paths: list[Path], failures: list[str]) -> Iterator[tuple[Path, bytes]
                 fail(script, error.strerror or str(error))
             else:
                 yield script, data
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(f"policyguard: {message}", err=True)
-    raise typer.Exit(2)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from td_extension.policy.source import text_of
 
 from . import policy_file
-from .terminal import shown
+from .terminal import shown, stop
 
 
 def explain(
@@ -44,24 +44,19 @@ def explain(
         read = policy_file.read(file)
         text = text_of(call)
     except OSError as error:
-        _stop(f"{shown(error.filename)}: {error.strerror or error}")
+        stop(f"{shown(error.filename)}: {error.strerror or error}")
     except UnicodeDecodeError:
-        _stop(f"{shown(call)}: this is not UTF-8; save the file as UTF-8")
+        stop(f"{shown(call)}: this is not UTF-8; save the file as UTF-8")
     if read.policy is None:
         for problem in read.problems:
             typer.echo(problem, err=True)
-        _stop(f"{shown(file)}: the policy does not load")
+        stop(f"{shown(file)}: the policy does not load")
     try:
         report = report_on(file, read, read_call(text))
     except CallError as error:
         for problem in error.problems:
             typer.echo(f"{shown(call)}: {problem}", err=True)
-        _stop(f"{shown(call)}: this describes no call")
+        stop(f"{shown(call)}: this describes no call")
     typer.echo(report.as_json() if as_json else report.as_text())
     if not report.judgement.is_allowed:
         raise typer.Exit(1)
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(f"policyguard: {message}", err=True)
-    raise typer.Exit(2)

@@ -6,13 +6,13 @@ import re
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from td_extension.grant_file import FILE, GrantError, NewGrant, add_grant, list_grants, remove_grant
 
-from .terminal import shown
+from .terminal import shown, stop
 
 app = typer.Typer(no_args_is_help=True, help="Make, list and revoke grants.")
 
@@ -44,9 +44,9 @@ def new(
     try:
         made = add_grant(folder, name, expires_s=_instant_s(expires, now_s), overlay=overlay, wall_s=now_s)
     except GrantError as error:
-        _fail(str(error), 1)
+        stop(str(error), 1)
     except (OSError, ValueError) as error:
-        _fail(f"{shown(folder / FILE)}: {error}", 2)
+        stop(f"{shown(folder / FILE)}: {error}")
     typer.echo(_told(made))
 
 
@@ -56,7 +56,7 @@ def list_(folder: Annotated[Path, _FOLDER] = Path(".policyguard")) -> None:
     try:
         entries = list_grants(folder, time.time())
     except (OSError, ValueError) as error:
-        _fail(f"{shown(folder / FILE)}: {error}", 2)
+        stop(f"{shown(folder / FILE)}: {error}")
     for entry in entries:
         ends = f"{'expired' if entry.expired else 'expires'} {entry.expires}" if entry.expires else "does not expire"
         typer.echo("\t".join([entry.name, ends, f"overlay {entry.overlay}" if entry.overlay else "no overlay"]))
@@ -73,9 +73,9 @@ def revoke(
     try:
         remove_grant(folder, name)
     except GrantError as error:
-        _fail(str(error), 1)
+        stop(str(error), 1)
     except (OSError, ValueError) as error:
-        _fail(f"{shown(folder / FILE)}: {error}", 2)
+        stop(f"{shown(folder / FILE)}: {error}")
     typer.echo(f"revoked {name}")
 
 
@@ -103,8 +103,3 @@ def _told(made: NewGrant) -> str:
         "It is shown this once. touchdesigner-mcp sends it where it is started with\n"
         f"  --host=http://{made.name}:{made.secret}@127.0.0.1"
     )
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(f"policyguard: {message}", err=True)
-    raise typer.Exit(code)

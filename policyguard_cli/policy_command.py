@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -12,7 +12,7 @@ from td_extension.policy.model import Policy
 from . import policy_file
 from .explain_policy_command import explain
 from .policy_writer.spelling import Spelling
-from .terminal import count, shown
+from .terminal import count, shown, stop
 
 app = typer.Typer(no_args_is_help=True, help="Look at a policy.")
 
@@ -89,7 +89,7 @@ def convert(
     try:
         output.write_bytes(written.text.encode("utf-8"))
     except OSError as error:
-        _stop(f"{shown(output)}: {error.strerror or error}")
+        stop(f"{shown(output)}: {error.strerror or error}")
 
 
 app.command("explain")(explain)
@@ -99,12 +99,7 @@ def _read(file: Path) -> policy_file.PolicyFile:
     try:
         return policy_file.read(file)
     except OSError as error:
-        _stop(f"{shown(file)}: {error.strerror or error}")
-
-
-def _stop(message: str) -> NoReturn:
-    typer.echo(f"policyguard: {message}", err=True)
-    raise typer.Exit(2)
+        stop(f"{shown(file)}: {error.strerror or error}")
 
 
 def _summary(policy: Policy) -> str:

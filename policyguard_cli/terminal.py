@@ -1,6 +1,10 @@
-"""What is shown on a terminal stays on its line, whatever a file's name holds."""
+"""What the commands tell a person, and how they end. It stays on its line, whatever a file's name holds."""
 
 from __future__ import annotations
+
+from typing import NoReturn
+
+import typer
 
 
 def shown(path: object) -> str:
@@ -12,3 +16,9 @@ def shown(path: object) -> str:
 def count(number: int, noun: str) -> str:
     """``1 script``, ``2 scripts``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def stop(message: str, code: int = 2) -> NoReturn:
+    """End the command with a message on stderr. The exit code is 2 where something cannot be used."""
+    typer.echo(f"policyguard: {message}", err=True)
+    raise typer.Exit(code)
