@@ -11,8 +11,6 @@ MAX_CELLS = 1_000_000
 """Cells of a table; each is an object of its own."""
 MAX_SIDE = 16_384
 """Pixels along one side of an image: the largest texture that graphics cards promise, 1 GB with four bytes a pixel."""
-MAX_CREATED = 500
-"""Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""
 _SIDES = {"resolutionw", "resolutionh"}
 _FAR = 1e300
 

@@ -16,3 +16,5 @@ MAX_RESULT = 1_000_000
 """Characters or items of what is printed or returned."""
 MAX_IN_LOOPS = 1_000_000_000
 """Items that a loop may make in all its turns."""
+MAX_CREATED = 500
+"""Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""

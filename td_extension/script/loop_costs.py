@@ -10,8 +10,7 @@ from typing import TypeAlias
 from .callees import Callees
 from .constants import Constants
 from .growth import MAY_GROW, Growth, GrowthJudge, augmented_growth, growth_of, mentions_itself
-from .large_operators import MAX_CREATED
-from .limits_of_cost import MAX_BITS, MAX_ITEMS, MAX_TEXT
+from .limits_of_cost import MAX_BITS, MAX_CREATED, MAX_ITEMS, MAX_TEXT
 from .magnitudes import weight
 from .turns import MAX_TURNS, Loop, Turns
 

@@ -21,7 +21,7 @@ from .catalog import Catalog, Entry
 from .code_texts import CodeTexts
 from .formats import only_plain_fields
 from .kept import KeptValues
-from .large_operators import MAX_CREATED
+from .limits_of_cost import MAX_CREATED
 from .making import Making
 from .permissions import Permissions, ScriptStopped
 from .place import Item, Member, Settle
