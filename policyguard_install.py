@@ -626,9 +626,9 @@ DESCRIPTION = {
       'from .protocols.messages import Reply\n'
       'from .protocols.touchdesigner_mcp import TouchDesignerMcp\n'
       'from .script.catalog import Catalog\n'
-      'from .script.effects import CHANGING, nothing_to_settle\n'
-      'from .script.execute import Finished, Raised, Stopped\n'
-      'from .script.run import Surroundings\n'
+      'from .script.effect import CHANGING, nothing_to_settle\n'
+      'from .script.outcomes import Finished, Raised, Stopped\n'
+      'from .script.surroundings import Surroundings\n'
       'from .script_stage import ScriptStage\n'
       'from .show import Show\n'
       'from .telling import Telling\n'
@@ -10453,7 +10453,7 @@ DESCRIPTION = {
       {
        'name': 'run',
        'type': 'textDAT',
-       'tile': [400, -980, 130, 90],
+       'tile': [1200, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10468,47 +10468,25 @@ DESCRIPTION = {
         'import builtins\n'
         'from collections.abc import Callable\n'
         'from dataclasses import replace\n'
-        'from typing import Any, Protocol\n'
+        'from typing import Any\n'
         '\n'
         'from ..policy.nodes import NodeScope\n'
         'from ..policy.script_rule import NO_SCOPES, Scopes\n'
-        'from ..values import Capability, Json, ToolCall\n'
+        'from ..values import EVERYTHING, Capability, ToolCall\n'
         'from .audit_events import AuditEvents, listening\n'
-        'from .bridge import Bridge\n'
         'from .catalog import Catalog\n'
-        'from .effects import Effect, effect_of\n'
-        'from .execute import Finished, Raised, Stopped, execute, with_code\n'
+        'from .effect import Effect\n'
+        'from .effects import effect_of\n'
+        'from .execute import execute, with_code\n'
         'from .instrument import watched_members\n'
+        'from .outcomes import Finished, Raised, Stopped\n'
         'from .report import ScriptReport\n'
+        'from .surroundings import Surroundings\n'
         'from .watch import Watch\n'
         'from .world import plain_builtins, safe_builtins\n'
         '\n'
         'TIME_LIMIT_S = 2.0\n'
         '"""How long a script may hold the thread that draws the show."""\n'
-        '\n'
-        'EVERYTHING = frozenset(Capability) - {Capability.GUARD}\n'
-        '\n'
-        '\n'
-        'class Surroundings(Bridge, Protocol):\n'
-        '    """What a script and its containment need of TouchDesigner (`td_bridge.TdBridge`)."""\n'
-        '\n'
-        '    def operator_at(self, me: Any, path: str) -> Any | None:\n'
-        '        """The operator that a path names, as seen from `me`; None where there is none."""\n'
-        '\n'
-        '    def world(self, me: Any, catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:\n'
-        '        """The TouchDesigner names that a script finds, in a mapping made for this one run."""\n'
-        '\n'
-        '    def describe(self, value: object) -> Json:\n'
-        '        """A TouchDesigner object as plain data; None for any other."""\n'
-        '\n'
-        '    def protected_paths(self) -> tuple[str, ...]:\n'
-        '        """The paths that no script may name."""\n'
-        '\n'
-        '    def start_undo_block(self, name: str) -> None:\n'
-        '        """Begin a block in the undo list."""\n'
-        '\n'
-        '    def end_undo_block(self) -> None:\n'
-        '        """End it."""\n'
         '\n'
         '\n'
         'class Executor:\n'
@@ -10574,6 +10552,10 @@ DESCRIPTION = {
         '        world = self._surroundings.world(me, self._catalog, EVERYTHING)\n'
         '        return self._execute(report, source, watch, world, dict(vars(builtins)))\n'
         '\n'
+        '    def compiled(self, report: ScriptReport) -> ScriptReport:\n'
+        '        """The report with the code of its tree, which is instrumented in place and so used up."""\n'
+        '        return with_code(report, self.watched)\n'
+        '\n'
         '    def effect(\n'
         '        self,\n'
         '        call: ToolCall,\n'
@@ -10609,7 +10591,7 @@ DESCRIPTION = {
         '    def _execute(\n'
         '        self, report: ScriptReport, source: str, watch: Watch, world: dict[str, Any], names: dict[str, Any]\n'
         '    ) -> Finished | Raised | Stopped:\n'
-        '        code = report.code if report.code is not None else with_code(report, self.watched).code\n'
+        '        code = report.code if report.code is not None else self.compiled(report).code\n'
         '        if code is None:\n'
         '            raise ValueError("a text that does not compile cannot run")\n'
         '        outcome = execute(\n'
@@ -10891,7 +10873,7 @@ DESCRIPTION = {
       {
        'name': 'flow',
        'type': 'textDAT',
-       'tile': [1000, -280, 130, 90],
+       'tile': [1200, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10912,12 +10894,13 @@ DESCRIPTION = {
         'from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\n'
         'from typing import NamedTuple\n'
         '\n'
+        'from .handed import function_of, handed, inserted, is_receiver\n'
+        '\n'
         '_MAX_STEPS = 3000\n'
         '_MAX_DEPTH = 24\n'
         '_MAX_ROOTS = 64\n'
         '_MAX_WORDS = 50\n'
         '_SAME_ELEMENTS = {"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "filter"}\n'
-        '_INSERTING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}\n'
         '_HANDS_ON = {ast.Name, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript, ast.Call}\n'
         '"""The nodes whose value other nodes may make (`Flow._find_roots`)."""\n'
         '\n'
@@ -11158,7 +11141,7 @@ DESCRIPTION = {
         '            case ast.Global() | ast.Nonlocal():\n'
         '                return []\n'
         '            case ast.arg():\n'
-        '                return [_Origin(node)] if self._is_receiver(node) else self._arguments(node)\n'
+        '                return [_Origin(node)] if is_receiver(node, self._parents) else self._arguments(node)\n'
         '        return None\n'
         '\n'
         '    def _bound_at(self, target: ast.AST) -> list[_Origin] | None:\n'
@@ -11232,34 +11215,21 @@ DESCRIPTION = {
         '            found += [key for key in root.keys if key is not None]\n'
         '        return found\n'
         '\n'
-        '    def _is_receiver(self, parameter: ast.arg) -> bool:\n'
-        '        """Whether a parameter is the first one of a method; it stands for itself then."""\n'
-        '        arguments = self._parents.get(id(parameter))\n'
-        '        method = self._parents.get(id(arguments)) if arguments is not None else None\n'
-        '        if not isinstance(arguments, ast.arguments) or not isinstance(method, ast.FunctionDef):\n'
-        '            return False\n'
-        '        is_method = isinstance(self._parents.get(id(method)), ast.ClassDef) and not method.decorator_list\n'
-        '        return is_method and arguments.args[:1] == [parameter]\n'
-        '\n'
         '    def _arguments(self, parameter: ast.arg) -> list[_Origin] | None:\n'
-        '        """What the calls of its function hand to a parameter, where the function is only ever called by its name."""\n'
-        '        arguments = self._parents.get(id(parameter))\n'
-        '        function = self._parents.get(id(arguments)) if arguments is not None else None\n'
-        '        if not isinstance(function, ast.FunctionDef) or not isinstance(arguments, ast.arguments):\n'
+        '        function = function_of(parameter, self._parents)\n'
+        '        if function is None or self._names.get(function.name) != [function]:\n'
         '            return None\n'
-        '        if self._names.get(function.name) != [function] or parameter not in arguments.args:\n'
-        '            return None\n'
-        '        index = arguments.args.index(parameter)\n'
-        '        found = [_Origin(default) for default in _default(arguments, index)]\n'
-        '        for load in self._spent(self._loaded().get(function.name, ())):\n'
-        '            call = self._parents.get(id(load))\n'
-        '            if not isinstance(call, ast.Call) or call.func is not load:\n'
-        '                return None\n'
-        '            if any(isinstance(part, ast.Starred) for part in call.args) or any(not word.arg for word in call.keywords):\n'
-        '                return None\n'
-        '            found += [_Origin(part) for part in call.args[index : index + 1]]\n'
-        '            found += [_Origin(word.value) for word in call.keywords if word.arg == parameter.arg]\n'
-        '        return found\n'
+        '        found = handed(parameter, function, self._mentions(function.name), self._parents)\n'
+        '        return None if found is None else [_Origin(value) for value in found]\n'
+        '\n'
+        '    def _inserted(self, name: str) -> Iterator[ast.AST]:\n'
+        '        return inserted(self._mentions(name), self._parents)\n'
+        '\n'
+        '    def _mentions(self, name: str) -> Sequence[ast.Name]:\n'
+        '        """Where `name` is read; nowhere, once the budget is spent."""\n'
+        '        loads = self._loaded().get(name, ())\n'
+        '        self._steps += len(loads) // 8\n'
+        '        return loads if self._steps <= _MAX_STEPS else ()\n'
         '\n'
         '    def _loaded(self) -> dict[str, list[ast.Name]]:\n'
         '        if self._loads is None:\n'
@@ -11268,26 +11238,6 @@ DESCRIPTION = {
         '                if isinstance(node, ast.Name) and type(node.ctx) is ast.Load:\n'
         '                    self._loads.setdefault(node.id, []).append(node)\n'
         '        return self._loads\n'
-        '\n'
-        '    def _spent(self, loads: Sequence[ast.Name]) -> Sequence[ast.Name]:\n'
-        '        self._steps += len(loads) // 8\n'
-        '        return loads if self._steps <= _MAX_STEPS else ()\n'
-        '\n'
-        '    def _inserted(self, name: str) -> Iterator[ast.AST]:\n'
-        '        """What is put into the container `name` by its methods and by items."""\n'
-        '        for load in self._spent(self._loaded().get(name, ())):\n'
-        '            outer = self._parents.get(id(load))\n'
-        '            around = self._parents.get(id(outer)) if outer is not None else None\n'
-        '            match outer, around:\n'
-        '                case ast.Attribute(attr=method), ast.Call(args=arguments) if method in _INSERTING:\n'
-        '                    yield from arguments[_INSERTING[method] : _INSERTING[method] + 1]\n'
-        '                case ast.Subscript(ctx=ast.Store()), ast.Assign(value=value):\n'
-        '                    yield value\n'
-        '\n'
-        '\n'
-        'def _default(arguments: ast.arguments, index: int) -> list[ast.expr]:\n'
-        '    first = len(arguments.args) - len(arguments.defaults)\n'
-        '    return arguments.defaults[index - first : index - first + 1] if index >= first else []\n'
        ),
        'rows': None,
        'pages': [],
@@ -11296,7 +11246,7 @@ DESCRIPTION = {
       {
        'name': 'kept',
        'type': 'textDAT',
-       'tile': [1400, -420, 130, 90],
+       'tile': [200, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11401,7 +11351,7 @@ DESCRIPTION = {
       {
        'name': 'text',
        'type': 'textDAT',
-       'tile': [1400, -1120, 130, 90],
+       'tile': [800, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11517,7 +11467,7 @@ DESCRIPTION = {
       {
        'name': 'tree',
        'type': 'textDAT',
-       'tile': [600, -1260, 130, 90],
+       'tile': [0, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11605,7 +11555,6 @@ DESCRIPTION = {
         'from collections.abc import Callable\n'
         'from dataclasses import dataclass, replace\n'
         '\n'
-        'from .execute import with_code\n'
         'from .report import ScriptReport\n'
         '\n'
         'MAX_SCRIPTS = 64\n'
@@ -11639,7 +11588,7 @@ DESCRIPTION = {
         '\n'
         '    Args:\n'
         '        judge: gives the report of a script, with its tree.\n'
-        '        watched: the members whose receivers are looked at (`instrument.watched_members`).\n'
+        '        compiled: gives a report with the code of its tree, which it uses up.\n'
         '        max_scripts: how many scripts are kept at most.\n'
         '        max_bytes: what they may take together: texts, code and reports, estimated.\n'
         '    """\n'
@@ -11647,13 +11596,13 @@ DESCRIPTION = {
         '    def __init__(\n'
         '        self,\n'
         '        judge: Callable[[Basis], ScriptReport],\n'
-        '        watched: frozenset[str],\n'
+        '        compiled: Callable[[ScriptReport], ScriptReport],\n'
         '        *,\n'
         '        max_scripts: int = MAX_SCRIPTS,\n'
         '        max_bytes: int = MAX_BYTES,\n'
         '    ) -> None:\n'
         '        self._judge = judge\n'
-        '        self._watched = watched\n'
+        '        self._compiled = compiled\n'
         '        self._max_scripts = max_scripts\n'
         '        self._max_bytes = max_bytes\n'
         '        self._kept: OrderedDict[Basis, tuple[ScriptReport, int]] = OrderedDict()\n'
@@ -11685,7 +11634,7 @@ DESCRIPTION = {
         '        if report.code is not None:\n'
         '            return report\n'
         '        judged = report if report.tree is not None else self._judge(basis)\n'
-        '        ready = with_code(judged, self._watched) if judged.tree is not None else judged\n'
+        '        ready = self._compiled(judged) if judged.tree is not None else judged\n'
         '        self._keep(basis, ready)\n'
         '        return ready\n'
         '\n'
@@ -11974,7 +11923,7 @@ DESCRIPTION = {
       {
        'name': 'given',
        'type': 'textDAT',
-       'tile': [0, -420, 130, 90],
+       'tile': [200, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12039,7 +11988,7 @@ DESCRIPTION = {
       {
        'name': 'hooks',
        'type': 'textDAT',
-       'tile': [600, -420, 130, 90],
+       'tile': [1000, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12128,7 +12077,7 @@ DESCRIPTION = {
       {
        'name': 'judge',
        'type': 'textDAT',
-       'tile': [1200, -420, 130, 90],
+       'tile': [0, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12432,7 +12381,7 @@ DESCRIPTION = {
       {
        'name': 'kinds',
        'type': 'textDAT',
-       'tile': [0, -560, 130, 90],
+       'tile': [400, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12765,7 +12714,7 @@ DESCRIPTION = {
       {
        'name': 'large',
        'type': 'textDAT',
-       'tile': [200, -560, 130, 90],
+       'tile': [600, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12937,7 +12886,7 @@ DESCRIPTION = {
       {
        'name': 'loops',
        'type': 'textDAT',
-       'tile': [1400, -560, 130, 90],
+       'tile': [200, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13159,7 +13108,7 @@ DESCRIPTION = {
       {
        'name': 'media',
        'type': 'textDAT',
-       'tile': [800, -700, 130, 90],
+       'tile': [1200, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13229,7 +13178,7 @@ DESCRIPTION = {
       {
        'name': 'notes',
        'type': 'textDAT',
-       'tile': [0, -840, 130, 90],
+       'tile': [600, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13321,7 +13270,7 @@ DESCRIPTION = {
       {
        'name': 'place',
        'type': 'textDAT',
-       'tile': [800, -840, 130, 90],
+       'tile': [0, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13408,7 +13357,7 @@ DESCRIPTION = {
       {
        'name': 'reach',
        'type': 'textDAT',
-       'tile': [1200, -840, 130, 90],
+       'tile': [400, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13503,7 +13452,7 @@ DESCRIPTION = {
       {
        'name': 'sizes',
        'type': 'textDAT',
-       'tile': [0, -1120, 130, 90],
+       'tile': [800, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13532,7 +13481,7 @@ DESCRIPTION = {
       {
        'name': 'turns',
        'type': 'textDAT',
-       'tile': [800, -1260, 130, 90],
+       'tile': [200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13752,7 +13701,7 @@ DESCRIPTION = {
       {
        'name': 'watch',
        'type': 'textDAT',
-       'tile': [1200, -1260, 130, 90],
+       'tile': [600, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13783,7 +13732,7 @@ DESCRIPTION = {
         'from .code_texts import CodeTexts\n'
         'from .formats import only_plain_fields\n'
         'from .kept import KeptValues\n'
-        'from .large_operators import MAX_CREATED\n'
+        'from .limits_of_cost import MAX_CREATED\n'
         'from .making import Making\n'
         'from .permissions import Permissions, ScriptStopped\n'
         'from .place import Item, Member, Settle\n'
@@ -14099,7 +14048,7 @@ DESCRIPTION = {
       {
        'name': 'world',
        'type': 'textDAT',
-       'tile': [1400, -1260, 130, 90],
+       'tile': [800, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14128,36 +14077,13 @@ DESCRIPTION = {
         'from .bridge import SCRIPT\n'
         'from .catalog import Catalog\n'
         'from .hooks import CALLED_THROUGH\n'
+        'from .module_view import ModuleView\n'
         'from .safe_members import SAFE_MEMBERS, Stream\n'
         'from .sized_builtins import SizedBuiltins\n'
         'from .sized_functions import sized_function\n'
         'from .watch import Watch\n'
         '\n'
         '_BY_OWN_MEANS = {"dir", "open", "getattr", "hasattr", "setattr", "type", "print"}\n'
-        '\n'
-        '\n'
-        'class ModuleView:\n'
-        '    """A module of which a script sees the listed members only, and to which it can write nothing."""\n'
-        '\n'
-        '    __slots__ = ("_members", "_name")\n'
-        '\n'
-        '    def __init__(self, name: str, members: Mapping[str, Any]) -> None:\n'
-        '        object.__setattr__(self, "_name", name)\n'
-        '        object.__setattr__(self, "_members", members)\n'
-        '\n'
-        '    def __getattr__(self, name: str) -> Any:\n'
-        '        try:\n'
-        '            return self._members[name]\n'
-        '        except KeyError:\n'
-        '            raise AttributeError(f"{self._name}.{name} is not available here") from None\n'
-        '\n'
-        '    def __setattr__(self, name: str, value: Any) -> None:\n'
-        '        raise AttributeError(f"{self._name} is read-only here")\n'
-        '\n'
-        '    __delattr__ = None  # type: ignore[assignment]\n'
-        '\n'
-        '    def __repr__(self) -> str:\n'
-        '        return f"<module {self._name}>"\n'
         '\n'
         '\n'
         'def module_view(name: str, catalog: Catalog, granted: frozenset[Capability], bounds: Bounds) -> ModuleView:\n'
@@ -14784,9 +14710,63 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'effect',
+       'type': 'textDAT',
+       'tile': [400, -280, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""What a call without a script would do, as its caller is told; `effects.py` finds it out."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'from collections.abc import Callable\n'
+        'from dataclasses import dataclass\n'
+        '\n'
+        'from ..values import Category, Code, Refusal\n'
+        '\n'
+        'CHANGING = frozenset({"exec_node_method", "update_td_node_parameters", "create_td_node", "delete_td_node"})\n'
+        '"""The tools without a script that change what they name."""\n'
+        '\n'
+        '\n'
+        'def nothing_to_settle() -> Refusal | None:\n'
+        '    """What is asked after a call that changes nothing."""\n'
+        '    return None\n'
+        '\n'
+        '\n'
+        '@dataclass(frozen=True, slots=True)\n'
+        'class Effect:\n'
+        '    """What a call without a script would do.\n'
+        '\n'
+        '    Attributes:\n'
+        '        refusal: why it may not happen; None where it may.\n'
+        '        settled: to be asked once it has happened: undoes what must not stand, and says why; None where all may stand.\n'
+        '    """\n'
+        '\n'
+        '    refusal: Refusal | None\n'
+        '    settled: Callable[[], Refusal | None] = nothing_to_settle\n'
+        '\n'
+        '\n'
+        'def unresolved(path: str) -> Refusal:\n'
+        '    """The refusal of a path that names nothing here, and could be read otherwise by the server."""\n'
+        '    return Refusal(\n'
+        '        Category.PERMISSION,\n'
+        '        Code.UNRESOLVED_PATH,\n'
+        '        f"{path[:120]!r} names no operator here; name it by its absolute path, such as /project1/noise1",\n'
+        '    )\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'growth',
        'type': 'textDAT',
-       'tile': [200, -420, 130, 90],
+       'tile': [400, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15006,9 +14986,92 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'handed',
+       'type': 'textDAT',
+       'tile': [800, -420, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""What calls hand over: arguments to the parameters of a script\'s own functions, items to its containers."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'import ast\n'
+        'from collections.abc import Iterator, Mapping, Sequence\n'
+        '\n'
+        '_INSERTING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}\n'
+        '"""Methods that put something into a container, and which of their arguments it is."""\n'
+        '\n'
+        '\n'
+        'def is_receiver(parameter: ast.arg, parents: Mapping[int, ast.AST]) -> bool:\n'
+        '    """Whether a parameter is the first one of a method; it stands for itself then."""\n'
+        '    method = function_of(parameter, parents)\n'
+        '    if method is None or not isinstance(parents.get(id(method)), ast.ClassDef):\n'
+        '        return False\n'
+        '    return not method.decorator_list and method.args.args[:1] == [parameter]\n'
+        '\n'
+        '\n'
+        'def function_of(parameter: ast.arg, parents: Mapping[int, ast.AST]) -> ast.FunctionDef | None:\n'
+        '    """The function whose parameter it is; None where that is a lambda."""\n'
+        '    arguments = parents.get(id(parameter))\n'
+        '    function = parents.get(id(arguments)) if arguments is not None else None\n'
+        '    return function if isinstance(function, ast.FunctionDef) and isinstance(arguments, ast.arguments) else None\n'
+        '\n'
+        '\n'
+        'def handed(\n'
+        '    parameter: ast.arg, function: ast.FunctionDef, mentions: Sequence[ast.Name], parents: Mapping[int, ast.AST]\n'
+        ') -> list[ast.expr] | None:\n'
+        '    """What is handed to a parameter, where its function is only ever called by its name; None where it is not.\n'
+        '\n'
+        '    Args:\n'
+        '        parameter: the parameter.\n'
+        '        function: its function.\n'
+        "        mentions: where the function's name is read.\n"
+        "        parents: the parent of each node, by the node's id.\n"
+        '    """\n'
+        '    if parameter not in function.args.args:\n'
+        '        return None\n'
+        '    index = function.args.args.index(parameter)\n'
+        '    found = _default(function.args, index)\n'
+        '    for load in mentions:\n'
+        '        call = parents.get(id(load))\n'
+        '        if not isinstance(call, ast.Call) or call.func is not load:\n'
+        '            return None\n'
+        '        if any(isinstance(part, ast.Starred) for part in call.args) or any(not word.arg for word in call.keywords):\n'
+        '            return None\n'
+        '        found += call.args[index : index + 1]\n'
+        '        found += [word.value for word in call.keywords if word.arg == parameter.arg]\n'
+        '    return found\n'
+        '\n'
+        '\n'
+        'def inserted(mentions: Sequence[ast.Name], parents: Mapping[int, ast.AST]) -> Iterator[ast.AST]:\n'
+        '    """What is put into a container by its methods and by items, where its name is read at `mentions`."""\n'
+        '    for load in mentions:\n'
+        '        outer = parents.get(id(load))\n'
+        '        around = parents.get(id(outer)) if outer is not None else None\n'
+        '        match outer, around:\n'
+        '            case ast.Attribute(attr=method), ast.Call(args=arguments) if method in _INSERTING:\n'
+        '                yield from arguments[_INSERTING[method] : _INSERTING[method] + 1]\n'
+        '            case ast.Subscript(ctx=ast.Store()), ast.Assign(value=value):\n'
+        '                yield value\n'
+        '\n'
+        '\n'
+        'def _default(arguments: ast.arguments, index: int) -> list[ast.expr]:\n'
+        '    first = len(arguments.args) - len(arguments.defaults)\n'
+        '    return arguments.defaults[index - first : index - first + 1] if index >= first else []\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'making',
        'type': 'textDAT',
-       'tile': [200, -700, 130, 90],
+       'tile': [600, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15124,7 +15187,7 @@ DESCRIPTION = {
       {
        'name': 'reduce',
        'type': 'textDAT',
-       'tile': [0, -980, 130, 90],
+       'tile': [800, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15242,7 +15305,7 @@ DESCRIPTION = {
       {
        'name': 'report',
        'type': 'textDAT',
-       'tile': [200, -980, 130, 90],
+       'tile': [1000, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15452,7 +15515,7 @@ DESCRIPTION = {
       {
        'name': 'ticker',
        'type': 'textDAT',
-       'tile': [200, -1260, 130, 90],
+       'tile': [1200, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15935,7 +15998,7 @@ DESCRIPTION = {
       {
        'name': 'effects',
        'type': 'textDAT',
-       'tile': [400, -280, 130, 90],
+       'tile': [600, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15952,37 +16015,16 @@ DESCRIPTION = {
         '\n'
         'from __future__ import annotations\n'
         '\n'
-        'from collections.abc import Callable, Iterator, Mapping\n'
-        'from dataclasses import dataclass\n'
+        'from collections.abc import Iterator, Mapping\n'
         'from typing import Any\n'
         '\n'
-        'from ..values import Capability, Category, Code, Refusal, ToolCall\n'
+        'from ..values import Capability, Refusal, ToolCall\n'
         'from .acting_members import CONTENT, MAKERS, SAVING\n'
         'from .catalog import Catalog\n'
+        'from .effect import Effect\n'
         'from .permissions import ScriptStopped\n'
         'from .place import Settle\n'
         'from .watch import Watch\n'
-        '\n'
-        'CHANGING = frozenset({"exec_node_method", "update_td_node_parameters", "create_td_node", "delete_td_node"})\n'
-        '"""The tools without a script that change what they name."""\n'
-        '\n'
-        '\n'
-        'def nothing_to_settle() -> Refusal | None:\n'
-        '    """What is asked after a call that changes nothing."""\n'
-        '    return None\n'
-        '\n'
-        '\n'
-        '@dataclass(frozen=True, slots=True)\n'
-        'class Effect:\n'
-        '    """What a call without a script would do.\n'
-        '\n'
-        '    Attributes:\n'
-        '        refusal: why it may not happen; None where it may.\n'
-        '        settled: to be asked once it has happened: undoes what must not stand, and says why; None where all may stand.\n'
-        '    """\n'
-        '\n'
-        '    refusal: Refusal | None\n'
-        '    settled: Callable[[], Refusal | None] = nothing_to_settle\n'
         '\n'
         '\n'
         'def effect_of(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) -> Effect:\n'
@@ -16107,15 +16149,6 @@ DESCRIPTION = {
         '        watch.require(member.store, f".{name} of a new {operator_type}", member.why)\n'
         '    needs = catalog.parameter(name, operator_type, value)\n'
         '    watch.require(needs, f".par.{name} of a new {operator_type}", "this parameter does more than hold a value")\n'
-        '\n'
-        '\n'
-        'def unresolved(path: str) -> Refusal:\n'
-        '    """The refusal of a path that names nothing here, and could be read otherwise by the server."""\n'
-        '    return Refusal(\n'
-        '        Category.PERMISSION,\n'
-        '        Code.UNRESOLVED_PATH,\n'
-        '        f"{path[:120]!r} names no operator here; name it by its absolute path, such as /project1/noise1",\n'
-        '    )\n'
        ),
        'rows': None,
        'pages': [],
@@ -16124,7 +16157,7 @@ DESCRIPTION = {
       {
        'name': 'execute',
        'type': 'textDAT',
-       'tile': [600, -280, 130, 90],
+       'tile': [800, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16148,14 +16181,14 @@ DESCRIPTION = {
         'import sys\n'
         'import types\n'
         'from collections.abc import Callable, Iterator, Mapping\n'
-        'from dataclasses import dataclass\n'
         'from typing import Any\n'
         '\n'
-        'from ..values import Capability, Code, Json, Refusal\n'
+        'from ..values import Code, Json\n'
         'from .bounds import Bounds\n'
         'from .bridge import SCRIPT\n'
         'from .hooks import Hook\n'
         'from .instrument import instrument\n'
+        'from .outcomes import Finished, Raised, Stopped\n'
         'from .permissions import ScriptStopped\n'
         'from .reduce import TooLarge, reduce\n'
         'from .report import ScriptReport, Use\n'
@@ -16200,43 +16233,6 @@ DESCRIPTION = {
         '    Hook.SPREAD.value: Bounds.spread,\n'
         '}\n'
         '_SLICE, _LAST = Hook.SLICE.value, Hook.LAST.value\n'
-        '\n'
-        '\n'
-        '@dataclass(frozen=True, slots=True)\n'
-        'class Finished:\n'
-        '    """A script that ran to its end."""\n'
-        '\n'
-        '    result: Json\n'
-        '    stdout: str\n'
-        '    stderr: str\n'
-        '\n'
-        '\n'
-        '@dataclass(frozen=True, slots=True)\n'
-        'class Raised:\n'
-        '    """A script that ended with an exception.\n'
-        '\n'
-        '    Attributes:\n'
-        "        error: the exception with the script's own lines; its last line is the exception itself.\n"
-        '        destroyed: how many operators it had created, which were destroyed again.\n'
-        '    """\n'
-        '\n'
-        '    error: str\n'
-        '    destroyed: int\n'
-        '\n'
-        '\n'
-        '@dataclass(frozen=True, slots=True)\n'
-        'class Stopped:\n'
-        '    """A script that the watch stopped.\n'
-        '\n'
-        '    Attributes:\n'
-        '        refusal: why.\n'
-        '        destroyed: how many operators it had created, which were destroyed again.\n'
-        '        lacking: the capability for want of which it was stopped; None where it was something else.\n'
-        '    """\n'
-        '\n'
-        '    refusal: Refusal\n'
-        '    destroyed: int\n'
-        '    lacking: Capability | None = None\n'
         '\n'
         '\n'
         'def with_code(report: ScriptReport, watched: frozenset[str]) -> ScriptReport:\n'
@@ -16458,7 +16454,7 @@ DESCRIPTION = {
       {
        'name': 'folding',
        'type': 'textDAT',
-       'tile': [1200, -280, 130, 90],
+       'tile': [1400, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16565,7 +16561,7 @@ DESCRIPTION = {
       {
        'name': 'formats',
        'type': 'textDAT',
-       'tile': [1400, -280, 130, 90],
+       'tile': [0, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16599,7 +16595,7 @@ DESCRIPTION = {
       {
        'name': 'guesses',
        'type': 'textDAT',
-       'tile': [400, -420, 130, 90],
+       'tile': [600, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16657,7 +16653,7 @@ DESCRIPTION = {
       {
        'name': 'instead',
        'type': 'textDAT',
-       'tile': [800, -420, 130, 90],
+       'tile': [1200, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16726,7 +16722,7 @@ DESCRIPTION = {
       {
        'name': 'lookups',
        'type': 'textDAT',
-       'tile': [1000, -560, 130, 90],
+       'tile': [1400, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16804,7 +16800,7 @@ DESCRIPTION = {
       {
        'name': 'members',
        'type': 'textDAT',
-       'tile': [1000, -700, 130, 90],
+       'tile': [1400, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17074,7 +17070,7 @@ DESCRIPTION = {
       {
        'name': 'modules',
        'type': 'textDAT',
-       'tile': [1200, -700, 130, 90],
+       'tile': [200, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17191,7 +17187,7 @@ DESCRIPTION = {
       {
        'name': 'nesting',
        'type': 'textDAT',
-       'tile': [1400, -700, 130, 90],
+       'tile': [400, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17295,7 +17291,7 @@ DESCRIPTION = {
       {
        'name': 'sharing',
        'type': 'textDAT',
-       'tile': [1000, -980, 130, 90],
+       'tile': [200, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17465,7 +17461,7 @@ DESCRIPTION = {
       {
        'name': 'subject',
        'type': 'textDAT',
-       'tile': [1200, -1120, 130, 90],
+       'tile': [400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17600,7 +17596,7 @@ DESCRIPTION = {
       {
        'name': 'written',
        'type': 'textDAT',
-       'tile': [0, -1400, 130, 90],
+       'tile': [1000, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18012,7 +18008,7 @@ DESCRIPTION = {
       {
        'name': 'measures',
        'type': 'textDAT',
-       'tile': [600, -700, 130, 90],
+       'tile': [1000, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18099,9 +18095,69 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'outcomes',
+       'type': 'textDAT',
+       'tile': [800, -840, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""How a script has ended."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'from dataclasses import dataclass\n'
+        '\n'
+        'from ..values import Capability, Json, Refusal\n'
+        '\n'
+        '\n'
+        '@dataclass(frozen=True, slots=True)\n'
+        'class Finished:\n'
+        '    """A script that ran to its end."""\n'
+        '\n'
+        '    result: Json\n'
+        '    stdout: str\n'
+        '    stderr: str\n'
+        '\n'
+        '\n'
+        '@dataclass(frozen=True, slots=True)\n'
+        'class Raised:\n'
+        '    """A script that ended with an exception.\n'
+        '\n'
+        '    Attributes:\n'
+        "        error: the exception with the script's own lines; its last line is the exception itself.\n"
+        '        destroyed: how many operators it had created, which were destroyed again.\n'
+        '    """\n'
+        '\n'
+        '    error: str\n'
+        '    destroyed: int\n'
+        '\n'
+        '\n'
+        '@dataclass(frozen=True, slots=True)\n'
+        'class Stopped:\n'
+        '    """A script that the watch stopped.\n'
+        '\n'
+        '    Attributes:\n'
+        '        refusal: why.\n'
+        '        destroyed: how many operators it had created, which were destroyed again.\n'
+        '        lacking: the capability for want of which it was stopped; None where it was something else.\n'
+        '    """\n'
+        '\n'
+        '    refusal: Refusal\n'
+        '    destroyed: int\n'
+        '    lacking: Capability | None = None\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'patterns',
        'type': 'textDAT',
-       'tile': [400, -840, 130, 90],
+       'tile': [1200, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18231,7 +18287,7 @@ DESCRIPTION = {
       {
        'name': 'straight',
        'type': 'textDAT',
-       'tile': [1000, -1120, 130, 90],
+       'tile': [200, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18991,7 +19047,7 @@ DESCRIPTION = {
       {
        'name': 'receivers',
        'type': 'textDAT',
-       'tile': [1400, -840, 130, 90],
+       'tile': [600, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19054,7 +19110,7 @@ DESCRIPTION = {
       {
        'name': 'searching',
        'type': 'textDAT',
-       'tile': [800, -980, 130, 90],
+       'tile': [0, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19310,7 +19366,7 @@ DESCRIPTION = {
       {
        'name': 'too_large',
        'type': 'textDAT',
-       'tile': [400, -1260, 130, 90],
+       'tile': [1400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19719,7 +19775,7 @@ DESCRIPTION = {
       {
        'name': 'expression',
        'type': 'textDAT',
-       'tile': [800, -280, 130, 90],
+       'tile': [1000, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19875,7 +19931,7 @@ DESCRIPTION = {
       {
        'name': 'instrument',
        'type': 'textDAT',
-       'tile': [1000, -420, 130, 90],
+       'tile': [1400, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20192,7 +20248,7 @@ DESCRIPTION = {
       {
        'name': 'loop_costs',
        'type': 'textDAT',
-       'tile': [1200, -560, 130, 90],
+       'tile': [0, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20212,8 +20268,7 @@ DESCRIPTION = {
         'from .callees import Callees\n'
         'from .constants import Constants\n'
         'from .growth import MAY_GROW, Growth, GrowthJudge, augmented_growth, growth_of, mentions_itself\n'
-        'from .large_operators import MAX_CREATED\n'
-        'from .limits_of_cost import MAX_BITS, MAX_ITEMS, MAX_TEXT\n'
+        'from .limits_of_cost import MAX_BITS, MAX_CREATED, MAX_ITEMS, MAX_TEXT\n'
         'from .magnitudes import weight\n'
         'from .turns import MAX_TURNS, Loop, Turns\n'
         '\n'
@@ -20337,7 +20392,7 @@ DESCRIPTION = {
       {
        'name': 'magnitudes',
        'type': 'textDAT',
-       'tile': [0, -700, 130, 90],
+       'tile': [400, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20646,7 +20701,7 @@ DESCRIPTION = {
       {
        'name': 'parameters',
        'type': 'textDAT',
-       'tile': [200, -840, 130, 90],
+       'tile': [1000, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20832,7 +20887,7 @@ DESCRIPTION = {
       {
        'name': 'protection',
        'type': 'textDAT',
-       'tile': [1000, -840, 130, 90],
+       'tile': [200, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20940,7 +20995,7 @@ DESCRIPTION = {
       {
        'name': 'texts_made',
        'type': 'textDAT',
-       'tile': [0, -1260, 130, 90],
+       'tile': [1000, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21027,9 +21082,55 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'module_view',
+       'type': 'textDAT',
+       'tile': [0, -840, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""What a script gets instead of a module."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'from collections.abc import Mapping\n'
+        'from typing import Any\n'
+        '\n'
+        '\n'
+        'class ModuleView:\n'
+        '    """A module of which a script sees the listed members only, and to which it can write nothing."""\n'
+        '\n'
+        '    __slots__ = ("_members", "_name")\n'
+        '\n'
+        '    def __init__(self, name: str, members: Mapping[str, Any]) -> None:\n'
+        '        object.__setattr__(self, "_name", name)\n'
+        '        object.__setattr__(self, "_members", members)\n'
+        '\n'
+        '    def __getattr__(self, name: str) -> Any:\n'
+        '        try:\n'
+        '            return self._members[name]\n'
+        '        except KeyError:\n'
+        '            raise AttributeError(f"{self._name}.{name} is not available here") from None\n'
+        '\n'
+        '    def __setattr__(self, name: str, value: Any) -> None:\n'
+        '        raise AttributeError(f"{self._name} is read-only here")\n'
+        '\n'
+        '    __delattr__ = None  # type: ignore[assignment]\n'
+        '\n'
+        '    def __repr__(self) -> str:\n'
+        '        return f"<module {self._name}>"\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'permissions',
        'type': 'textDAT',
-       'tile': [600, -840, 130, 90],
+       'tile': [1400, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21141,7 +21242,7 @@ DESCRIPTION = {
       {
        'name': 'value_costs',
        'type': 'textDAT',
-       'tile': [1000, -1260, 130, 90],
+       'tile': [400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23232,7 +23333,7 @@ DESCRIPTION = {
       {
        'name': 'safe_members',
        'type': 'textDAT',
-       'tile': [600, -980, 130, 90],
+       'tile': [1400, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23564,9 +23665,56 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'surroundings',
+       'type': 'textDAT',
+       'tile': [600, -1260, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""What is asked of TouchDesigner for a script and for its containment."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'from typing import Any, Protocol\n'
+        '\n'
+        'from ..values import Capability, Json\n'
+        'from .bridge import Bridge\n'
+        'from .catalog import Catalog\n'
+        '\n'
+        '\n'
+        'class Surroundings(Bridge, Protocol):\n'
+        '    """What a script and its containment need of TouchDesigner (`td_bridge.TdBridge`)."""\n'
+        '\n'
+        '    def operator_at(self, me: Any, path: str) -> Any | None:\n'
+        '        """The operator that a path names, as seen from `me`; None where there is none."""\n'
+        '\n'
+        '    def world(self, me: Any, catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:\n'
+        '        """The TouchDesigner names that a script finds, in a mapping made for this one run."""\n'
+        '\n'
+        '    def describe(self, value: object) -> Json:\n'
+        '        """A TouchDesigner object as plain data; None for any other."""\n'
+        '\n'
+        '    def protected_paths(self) -> tuple[str, ...]:\n'
+        '        """The paths that no script may name."""\n'
+        '\n'
+        '    def start_undo_block(self, name: str) -> None:\n'
+        '        """Begin a block in the undo list."""\n'
+        '\n'
+        '    def end_undo_block(self) -> None:\n'
+        '        """End it."""\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'library_sizes',
        'type': 'textDAT',
-       'tile': [600, -560, 130, 90],
+       'tile': [1000, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23832,7 +23980,7 @@ DESCRIPTION = {
       {
        'name': 'limits_of_cost',
        'type': 'textDAT',
-       'tile': [800, -560, 130, 90],
+       'tile': [1200, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23858,6 +24006,8 @@ DESCRIPTION = {
         '"""Characters or items of what is printed or returned."""\n'
         'MAX_IN_LOOPS = 1_000_000_000\n'
         '"""Items that a loop may make in all its turns."""\n'
+        'MAX_CREATED = 500\n'
+        '"""Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""\n'
        ),
        'rows': None,
        'pages': [],
@@ -23866,7 +24016,7 @@ DESCRIPTION = {
       {
        'name': 'match_patterns',
        'type': 'textDAT',
-       'tile': [400, -700, 130, 90],
+       'tile': [800, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23968,7 +24118,7 @@ DESCRIPTION = {
       {
        'name': 'sized_builtins',
        'type': 'textDAT',
-       'tile': [1200, -980, 130, 90],
+       'tile': [400, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24072,7 +24222,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_texts',
        'type': 'textDAT',
-       'tile': [800, -1120, 130, 90],
+       'tile': [0, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24200,7 +24350,7 @@ DESCRIPTION = {
       {
        'name': 'large_operators',
        'type': 'textDAT',
-       'tile': [400, -560, 130, 90],
+       'tile': [800, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24221,8 +24371,6 @@ DESCRIPTION = {
         '"""Cells of a table; each is an object of its own."""\n'
         'MAX_SIDE = 16_384\n'
         '"""Pixels along one side of an image: the largest texture that graphics cards promise, 1 GB with four bytes a pixel."""\n'
-        'MAX_CREATED = 500\n'
-        '"""Operators that one script may make: each takes a part of a millisecond to make, and to destroy."""\n'
         '_SIDES = {"resolutionw", "resolutionh"}\n'
         '_FAR = 1e300\n'
         '\n'
@@ -24255,7 +24403,7 @@ DESCRIPTION = {
       {
        'name': 'sized_functions',
        'type': 'textDAT',
-       'tile': [1400, -980, 130, 90],
+       'tile': [600, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24357,7 +24505,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_arrays',
        'type': 'textDAT',
-       'tile': [200, -1120, 130, 90],
+       'tile': [1000, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24505,7 +24653,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_numbers',
        'type': 'textDAT',
-       'tile': [400, -1120, 130, 90],
+       'tile': [1200, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24709,7 +24857,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_sequences',
        'type': 'textDAT',
-       'tile': [600, -1120, 130, 90],
+       'tile': [1400, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24987,6 +25135,10 @@ DESCRIPTION = {
       '    BLOCK = "block"\n'
       '    GUARD = "guard"\n'
       '    """Touches PolicyGuard itself. No profile holds it and no policy can grant it."""\n'
+      '\n'
+      '\n'
+      'EVERYTHING = frozenset(Capability) - {Capability.GUARD}\n'
+      '"""All that can be granted at all."""\n'
       '\n'
       '\n'
       'class Mode(enum.Enum):\n'
@@ -27222,7 +27374,7 @@ DESCRIPTION = {
       'from typing import Any\n'
       '\n'
       'from .script.catalog import Catalog\n'
-      'from .script.world import ModuleView\n'
+      'from .script.module_view import ModuleView\n'
       'from .values import Capability, Json\n'
       '\n'
       'STATE_FOLDER = ".policyguard"\n'
@@ -27763,7 +27915,7 @@ DESCRIPTION = {
       'from .policy.tools import TOOLS\n'
       'from .script.catalog import Catalog\n'
       'from .script.report import ScriptReport\n'
-      'from .script.run import Surroundings\n'
+      'from .script.surroundings import Surroundings\n'
       'from .show import Show\n'
       'from .values import Capability, Json, ToolCall\n'
       '\n'
@@ -29137,8 +29289,8 @@ DESCRIPTION = {
       'from .policy.nodes import NodeScope\n'
       'from .policy_stage import outside\n'
       'from .protocols.touchdesigner_mcp import TouchDesignerMcp\n'
-      'from .script.effects import nothing_to_settle, unresolved\n'
-      'from .script.run import Surroundings\n'
+      'from .script.effect import nothing_to_settle, unresolved\n'
+      'from .script.surroundings import Surroundings\n'
       'from .script_stage import ScriptStage\n'
       'from .values import Json, Mode, Refusal, ToolCall\n'
       '\n'
@@ -29615,7 +29767,8 @@ DESCRIPTION = {
       'import operator\n'
       'from collections.abc import Callable, Sequence\n'
       'from dataclasses import replace\n'
-      'from typing import Any\n'
+      'from functools import cached_property\n'
+      'from typing import TYPE_CHECKING, Any\n'
       '\n'
       'from .approvals import Approvals\n'
       'from .asking import approved_uses, ask, held\n'
@@ -29626,12 +29779,15 @@ DESCRIPTION = {
       'from .ruling import ruling_on\n'
       'from .script.cache import Basis, JudgedScripts\n'
       'from .script.catalog import Catalog\n'
-      'from .script.effects import CHANGING, Effect\n'
-      'from .script.execute import Finished, Raised, Stopped\n'
+      'from .script.effect import CHANGING, Effect\n'
       'from .script.lookups import Lookup, lookups_of\n'
+      'from .script.outcomes import Finished, Raised, Stopped\n'
       'from .script.report import ScriptReport, refusal_of, refused_uses\n'
-      'from .script.run import EVERYTHING, Executor, Surroundings\n'
-      'from .values import Capability, Category, Code, Mode, Outcome, Refusal, ToolCall\n'
+      'from .script.surroundings import Surroundings\n'
+      'from .values import EVERYTHING, Capability, Category, Code, Mode, Outcome, Refusal, ToolCall\n'
+      '\n'
+      'if TYPE_CHECKING:\n'
+      '    from .script.run import Executor\n'
       '\n'
       '_PLACE = operator.attrgetter("line", "column")\n'
       '_IMAGE_NEEDS = frozenset({Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, Capability.TD_DELETE})\n'
@@ -29662,8 +29818,13 @@ DESCRIPTION = {
       '        self._bridge = bridge\n'
       '        self._approvals = approvals\n'
       '        self._clock = clock\n'
-      '        self._executor = Executor(catalog, bridge, clock)\n'
-      '        self._scripts = JudgedScripts(self._analysed, self._executor.watched)\n'
+      '        self._scripts = JudgedScripts(self._analysed, self._compiled)\n'
+      '\n'
+      '    @cached_property\n'
+      '    def _executor(self) -> Executor:\n'
+      "        from .script.run import Executor  # only here: what runs a script takes a third of the start's time\n"
+      '\n'
+      '        return Executor(self._catalog, self._bridge, self._clock)\n'
       '\n'
       '    # -- a script --------------------------------------------------------------------------------------------------\n'
       '\n'
@@ -29732,6 +29893,9 @@ DESCRIPTION = {
       '        if basis.with_lookups and report.tree is not None:\n'
       '            return replace(report, lookups=lookups_of(report.tree))\n'
       '        return report\n'
+      '\n'
+      '    def _compiled(self, report: ScriptReport) -> ScriptReport:\n'
+      '        return self._executor.compiled(report)\n'
       '\n'
       '    # -- a call without a script -----------------------------------------------------------------------------------\n'
       '\n'

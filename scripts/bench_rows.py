@@ -256,7 +256,7 @@ def _executions(catalog: Catalog, bridge: TdBridge, me: Any) -> Iterator[Row]:
         report = analyse(text, catalog, GUARD)
         executor.run(report, source=text, granted=PROFILES["edit"], allowed="edit", me=me)
 
-    scripts = JudgedScripts(lambda basis: analyse(basis.text, catalog, basis.protected), executor.watched)
+    scripts = JudgedScripts(lambda basis: analyse(basis.text, catalog, basis.protected), executor.compiled)
     basis = Basis(text, "execute_python_script", catalog.digest, GUARD)
     scripts.runnable(basis, scripts.report(basis))
 

@@ -11,7 +11,7 @@ from .policy.operator_path import normal_path
 from .policy.tools import TOOLS
 from .script.catalog import Catalog
 from .script.report import ScriptReport
-from .script.run import Surroundings
+from .script.surroundings import Surroundings
 from .show import Show
 from .values import Capability, Json, ToolCall
 

@@ -16,8 +16,8 @@ from .policy.decide import Decision
 from .policy.nodes import NodeScope
 from .policy_stage import outside
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
-from .script.effects import nothing_to_settle, unresolved
-from .script.run import Surroundings
+from .script.effect import nothing_to_settle, unresolved
+from .script.surroundings import Surroundings
 from .script_stage import ScriptStage
 from .values import Json, Mode, Refusal, ToolCall
 

@@ -34,9 +34,9 @@ from .policy_stage import Asked, PolicyStage, known_to, overlaid
 from .protocols.messages import Reply
 from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .script.catalog import Catalog
-from .script.effects import CHANGING, nothing_to_settle
-from .script.execute import Finished, Raised, Stopped
-from .script.run import Surroundings
+from .script.effect import CHANGING, nothing_to_settle
+from .script.outcomes import Finished, Raised, Stopped
+from .script.surroundings import Surroundings
 from .script_stage import ScriptStage
 from .show import Show
 from .telling import Telling

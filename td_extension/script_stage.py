@@ -10,7 +10,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from .approvals import Approvals
 from .asking import approved_uses, ask, held
@@ -21,12 +22,15 @@ from .protocols.touchdesigner_mcp import TouchDesignerMcp
 from .ruling import ruling_on
 from .script.cache import Basis, JudgedScripts
 from .script.catalog import Catalog
-from .script.effects import CHANGING, Effect
-from .script.execute import Finished, Raised, Stopped
+from .script.effect import CHANGING, Effect
 from .script.lookups import Lookup, lookups_of
+from .script.outcomes import Finished, Raised, Stopped
 from .script.report import ScriptReport, refusal_of, refused_uses
-from .script.run import EVERYTHING, Executor, Surroundings
-from .values import Capability, Category, Code, Mode, Outcome, Refusal, ToolCall
+from .script.surroundings import Surroundings
+from .values import EVERYTHING, Capability, Category, Code, Mode, Outcome, Refusal, ToolCall
+
+if TYPE_CHECKING:
+    from .script.run import Executor
 
 _PLACE = operator.attrgetter("line", "column")
 _IMAGE_NEEDS = frozenset({Capability.TD_READ, Capability.TD_WRITE, Capability.TD_CREATE, Capability.TD_DELETE})
@@ -57,8 +61,13 @@ class ScriptStage:
         self._bridge = bridge
         self._approvals = approvals
         self._clock = clock
-        self._executor = Executor(catalog, bridge, clock)
-        self._scripts = JudgedScripts(self._analysed, self._executor.watched)
+        self._scripts = JudgedScripts(self._analysed, self._compiled)
+
+    @cached_property
+    def _executor(self) -> Executor:
+        from .script.run import Executor  # only here: what runs a script takes a third of the start's time
+
+        return Executor(self._catalog, self._bridge, self._clock)
 
     # -- a script --------------------------------------------------------------------------------------------------
 
@@ -127,6 +136,9 @@ class ScriptStage:
         if basis.with_lookups and report.tree is not None:
             return replace(report, lookups=lookups_of(report.tree))
         return report
+
+    def _compiled(self, report: ScriptReport) -> ScriptReport:
+        return self._executor.compiled(report)
 
     # -- a call without a script -----------------------------------------------------------------------------------
 

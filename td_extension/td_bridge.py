@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .script.catalog import Catalog
-from .script.world import ModuleView
+from .script.module_view import ModuleView
 from .values import Capability, Json
 
 STATE_FOLDER = ".policyguard"

@@ -41,6 +41,10 @@ class Capability(enum.Enum):
     """Touches PolicyGuard itself. No profile holds it and no policy can grant it."""
 
 
+EVERYTHING = frozenset(Capability) - {Capability.GUARD}
+"""All that can be granted at all."""
+
+
 class Mode(enum.Enum):
     """How far the guard goes (DESIGN section 3, *Mode*)."""
 

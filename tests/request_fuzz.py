@@ -29,7 +29,7 @@ from td_extension.protocols.top_image import load_templates
 from td_extension.protocols.touchdesigner_mcp import TouchDesignerMcp
 from td_extension.script import run
 from td_extension.script.catalog_text import load_catalog
-from td_extension.script.execute import Finished
+from td_extension.script.outcomes import Finished
 from td_extension.show import Show
 from td_extension.td_bridge import TdBridge
 from td_extension.td_reading import TdReading

@@ -14,7 +14,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .execute import with_code
 from .report import ScriptReport
 
 MAX_SCRIPTS = 64
@@ -48,7 +47,7 @@ class JudgedScripts:
 
     Args:
         judge: gives the report of a script, with its tree.
-        watched: the members whose receivers are looked at (`instrument.watched_members`).
+        compiled: gives a report with the code of its tree, which it uses up.
         max_scripts: how many scripts are kept at most.
         max_bytes: what they may take together: texts, code and reports, estimated.
     """
@@ -56,13 +55,13 @@ class JudgedScripts:
     def __init__(
         self,
         judge: Callable[[Basis], ScriptReport],
-        watched: frozenset[str],
+        compiled: Callable[[ScriptReport], ScriptReport],
         *,
         max_scripts: int = MAX_SCRIPTS,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self._judge = judge
-        self._watched = watched
+        self._compiled = compiled
         self._max_scripts = max_scripts
         self._max_bytes = max_bytes
         self._kept: OrderedDict[Basis, tuple[ScriptReport, int]] = OrderedDict()
@@ -94,7 +93,7 @@ class JudgedScripts:
         if report.code is not None:
             return report
         judged = report if report.tree is not None else self._judge(basis)
-        ready = with_code(judged, self._watched) if judged.tree is not None else judged
+        ready = self._compiled(judged) if judged.tree is not None else judged
         self._keep(basis, ready)
         return ready
 

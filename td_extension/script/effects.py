@@ -7,37 +7,16 @@ and what has come of it is looked at right after, before TouchDesigner's next fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..values import Capability, Category, Code, Refusal, ToolCall
+from ..values import Capability, Refusal, ToolCall
 from .acting_members import CONTENT, MAKERS, SAVING
 from .catalog import Catalog
+from .effect import Effect
 from .permissions import ScriptStopped
 from .place import Settle
 from .watch import Watch
-
-CHANGING = frozenset({"exec_node_method", "update_td_node_parameters", "create_td_node", "delete_td_node"})
-"""The tools without a script that change what they name."""
-
-
-def nothing_to_settle() -> Refusal | None:
-    """What is asked after a call that changes nothing."""
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a call without a script would do.
-
-    Attributes:
-        refusal: why it may not happen; None where it may.
-        settled: to be asked once it has happened: undoes what must not stand, and says why; None where all may stand.
-    """
-
-    refusal: Refusal | None
-    settled: Callable[[], Refusal | None] = nothing_to_settle
 
 
 def effect_of(call: ToolCall, target: Any, watch: Watch, catalog: Catalog) -> Effect:
@@ -162,12 +141,3 @@ def _property_of_type(operator_type: str, name: str, value: Any, watch: Watch, c
         watch.require(member.store, f".{name} of a new {operator_type}", member.why)
     needs = catalog.parameter(name, operator_type, value)
     watch.require(needs, f".par.{name} of a new {operator_type}", "this parameter does more than hold a value")
-
-
-def unresolved(path: str) -> Refusal:
-    """The refusal of a path that names nothing here, and could be read otherwise by the server."""
-    return Refusal(
-        Category.PERMISSION,
-        Code.UNRESOLVED_PATH,
-        f"{path[:120]!r} names no operator here; name it by its absolute path, such as /project1/noise1",
-    )

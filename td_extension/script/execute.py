@@ -14,14 +14,14 @@ import io
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from ..values import Capability, Code, Json, Refusal
+from ..values import Code, Json
 from .bounds import Bounds
 from .bridge import SCRIPT
 from .hooks import Hook
 from .instrument import instrument
+from .outcomes import Finished, Raised, Stopped
 from .permissions import ScriptStopped
 from .reduce import TooLarge, reduce
 from .report import ScriptReport, Use
@@ -66,43 +66,6 @@ _OF_THE_BOUNDS: Mapping[str, Callable[..., Any]] = {
     Hook.SPREAD.value: Bounds.spread,
 }
 _SLICE, _LAST = Hook.SLICE.value, Hook.LAST.value
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A script that ran to its end."""
-
-    result: Json
-    stdout: str
-    stderr: str
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A script that ended with an exception.
-
-    Attributes:
-        error: the exception with the script's own lines; its last line is the exception itself.
-        destroyed: how many operators it had created, which were destroyed again.
-    """
-
-    error: str
-    destroyed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """A script that the watch stopped.
-
-    Attributes:
-        refusal: why.
-        destroyed: how many operators it had created, which were destroyed again.
-        lacking: the capability for want of which it was stopped; None where it was something else.
-    """
-
-    refusal: Refusal
-    destroyed: int
-    lacking: Capability | None = None
 
 
 def with_code(report: ScriptReport, watched: frozenset[str]) -> ScriptReport:

@@ -5,47 +5,25 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from ..policy.nodes import NodeScope
 from ..policy.script_rule import NO_SCOPES, Scopes
-from ..values import Capability, Json, ToolCall
+from ..values import EVERYTHING, Capability, ToolCall
 from .audit_events import AuditEvents, listening
-from .bridge import Bridge
 from .catalog import Catalog
-from .effects import Effect, effect_of
-from .execute import Finished, Raised, Stopped, execute, with_code
+from .effect import Effect
+from .effects import effect_of
+from .execute import execute, with_code
 from .instrument import watched_members
+from .outcomes import Finished, Raised, Stopped
 from .report import ScriptReport
+from .surroundings import Surroundings
 from .watch import Watch
 from .world import plain_builtins, safe_builtins
 
 TIME_LIMIT_S = 2.0
 """How long a script may hold the thread that draws the show."""
-
-EVERYTHING = frozenset(Capability) - {Capability.GUARD}
-
-
-class Surroundings(Bridge, Protocol):
-    """What a script and its containment need of TouchDesigner (`td_bridge.TdBridge`)."""
-
-    def operator_at(self, me: Any, path: str) -> Any | None:
-        """The operator that a path names, as seen from `me`; None where there is none."""
-
-    def world(self, me: Any, catalog: Catalog, granted: frozenset[Capability]) -> dict[str, Any]:
-        """The TouchDesigner names that a script finds, in a mapping made for this one run."""
-
-    def describe(self, value: object) -> Json:
-        """A TouchDesigner object as plain data; None for any other."""
-
-    def protected_paths(self) -> tuple[str, ...]:
-        """The paths that no script may name."""
-
-    def start_undo_block(self, name: str) -> None:
-        """Begin a block in the undo list."""
-
-    def end_undo_block(self) -> None:
-        """End it."""
 
 
 class Executor:
@@ -111,6 +89,10 @@ class Executor:
         world = self._surroundings.world(me, self._catalog, EVERYTHING)
         return self._execute(report, source, watch, world, dict(vars(builtins)))
 
+    def compiled(self, report: ScriptReport) -> ScriptReport:
+        """The report with the code of its tree, which is instrumented in place and so used up."""
+        return with_code(report, self.watched)
+
     def effect(
         self,
         call: ToolCall,
@@ -146,7 +128,7 @@ class Executor:
     def _execute(
         self, report: ScriptReport, source: str, watch: Watch, world: dict[str, Any], names: dict[str, Any]
     ) -> Finished | Raised | Stopped:
-        code = report.code if report.code is not None else with_code(report, self.watched).code
+        code = report.code if report.code is not None else self.compiled(report).code
         if code is None:
             raise ValueError("a text that does not compile cannot run")
         outcome = execute(

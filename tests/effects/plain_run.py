@@ -13,7 +13,8 @@ from typing import Any
 from td_extension.policy.script_rule import PROFILES
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
-from td_extension.script.execute import Finished, Raised, Stopped, with_code
+from td_extension.script.execute import with_code
+from td_extension.script.outcomes import Finished, Raised, Stopped
 from td_extension.script.reduce import reduce
 from td_extension.script.report import first_refused
 from td_extension.script.run import Executor

@@ -15,7 +15,7 @@ from td_extension.policy.script_rule import parse_rule
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.catalog_text import load_catalog
-from td_extension.script.execute import Finished, Raised, Stopped
+from td_extension.script.outcomes import Finished, Raised, Stopped
 from td_extension.script.report import refused_uses
 from td_extension.script.run import TIME_LIMIT_S, Executor
 from td_extension.td_bridge import TdBridge

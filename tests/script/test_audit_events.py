@@ -14,7 +14,7 @@ import pytest
 
 from td_extension.script import safe_members
 from td_extension.script.audit_events import listening, unheard
-from td_extension.script.execute import Finished, Raised, Stopped
+from td_extension.script.outcomes import Finished, Raised, Stopped
 
 Run = Callable[..., Finished | Raised | Stopped]
 

@@ -20,7 +20,7 @@ from td_extension.policy.script_rule import PROFILES
 from td_extension.script import run as run_module
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
-from td_extension.script.execute import Finished, Raised, Stopped
+from td_extension.script.outcomes import Finished, Raised, Stopped
 from td_extension.script.report import first_refused
 from td_extension.script.run import Executor
 from td_extension.td_bridge import TdBridge

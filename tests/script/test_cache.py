@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from td_extension.script.analyse import analyse
 from td_extension.script.cache import Basis, JudgedScripts
 from td_extension.script.catalog import Catalog
-from td_extension.script.instrument import watched_members
+from td_extension.script.execute import with_code
 from td_extension.script.report import ScriptReport
 from td_extension.values import Code
 
@@ -24,12 +24,16 @@ def basis(text: str, tool: str = "execute_python_script", protected: tuple[str, 
     return Basis(text, tool, "catalog", protected)
 
 
+def compiled(report: ScriptReport) -> ScriptReport:
+    return with_code(report, frozenset())
+
+
 class Judged:
     """A cache over a judge that counts."""
 
     def __init__(self, max_scripts: int = 4, max_bytes: int = 10**7) -> None:
         self.asked: list[Basis] = []
-        self.scripts = JudgedScripts(self.judge, frozenset(), max_scripts=max_scripts, max_bytes=max_bytes)
+        self.scripts = JudgedScripts(self.judge, compiled, max_scripts=max_scripts, max_bytes=max_bytes)
 
     def judge(self, one: Basis) -> ScriptReport:
         self.asked.append(one)
@@ -134,9 +138,7 @@ def test_the_bounds_hold_and_the_last_used_are_kept_whatever_comes(
 
 
 def test_the_report_of_a_script_that_ran_says_the_same_as_before(catalog: Catalog) -> None:
-    scripts = JudgedScripts(
-        lambda one: analyse(one.text, catalog, one.protected), watched_members(catalog), max_scripts=2
-    )
+    scripts = JudgedScripts(lambda one: analyse(one.text, catalog, one.protected), compiled, max_scripts=2)
     text = "class C:\n    def go(self):\n        return 1\nop('/project1').create(noiseTOP)\nC().go()"
     first = scripts.report(basis(text))
     assert scripts.runnable(basis(text), first) == first

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from td_extension.script.execute import Finished, Raised, Stopped
+from td_extension.script.outcomes import Finished, Raised, Stopped
 
 Run = Callable[..., Finished | Raised | Stopped]
 

@@ -22,8 +22,9 @@ from td_extension.script.bridge import SCRIPT
 from td_extension.script.catalog import Catalog, Module
 from td_extension.script.catalog_text import load_catalog
 from td_extension.script.media import MEDIA_SUFFIXES, is_media_inside
+from td_extension.script.module_view import ModuleView
 from td_extension.script.safe_members import SAFE_MEMBERS
-from td_extension.script.world import ModuleView, module_view
+from td_extension.script.world import module_view
 from td_extension.values import Capability
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ import pytest
 from td_extension.policy.script_rule import parse_rule
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
-from td_extension.script.execute import Finished, Raised, Stopped
 from td_extension.script.media import host_of
+from td_extension.script.outcomes import Finished, Raised, Stopped
 from td_extension.script.report import refused_uses
 
 Run = Callable[..., Finished | Raised | Stopped]
