@@ -242,8 +242,9 @@ def test_each_grant_has_limits_of_its_own(guard: Any, call: Callable[..., dict[s
 # -- what is imported when -----------------------------------------------------------------------------------------
 
 NOT_AT_START = {
-    "script.analyse", "script.judge", "script.cost", "linear_pattern", "audit_verify", "policy.document",
-    "policy.yaml_text", "policy.expression", "policy.argument_schema", "policy.arguments", "policy.load",
+    "script.analyse", "script.judge", "script.cost", "script.run", "script.execute", "script.watch", "script.world",
+    "linear_pattern", "audit_verify", "policy.document", "policy.yaml_text", "policy.expression",
+    "policy.argument_schema", "policy.arguments", "policy.load",
 }  # fmt: skip
 """What only scripts, files and conditions of a policy need: each module takes about a millisecond."""
 
