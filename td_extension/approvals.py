@@ -127,10 +127,6 @@ class Approvals:
         self._retired.append(answered.id)
         return True
 
-    def consume(self, digest: str, now_s: float) -> bool:
-        """Whether the call is approved; if it is, the approval is used up by this. Times as of `request`."""
-        return self.take(digest, now_s) is not None
-
     def take(self, digest: str, now_s: float) -> Pending | None:
         """The approval of a call, which is used up by this; None where it is not approved. Times as of `request`."""
         self._expire(now_s)

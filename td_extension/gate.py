@@ -63,6 +63,7 @@ class Gate:
 
     Attributes:
         rules: what stage 1 admits.
+        approvals: as they were given.
     """
 
     def __init__(

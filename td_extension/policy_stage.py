@@ -27,8 +27,8 @@ from .show import Show
 from .transport import Request
 from .values import Category, Code, Mode, Outcome, Refusal, ToolCall
 
-_SLOWLY_WAITED_FOR = frozenset({Category.APPROVAL_REQUIRED})
-"""Refusals that do not make a caller wait: it is told to come again."""
+_WITHOUT_WAIT = frozenset({Category.APPROVAL_REQUIRED})
+"""Refusals after which a caller does not have to wait: it is told to come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class PolicyStage:
     """
 
     def __init__(self, limits: Limits | None, approvals: Approvals, clock: Callable[[], float]) -> None:
-        self.limits = limits
+        self._limits = limits
         self._approvals = approvals
         self._backoff = Backoff()
         self._cost = RefusalCost()
@@ -93,7 +93,7 @@ class PolicyStage:
         """Remember that a call of the caller was refused, and what that took."""
         now_s = self._clock()
         self._cost.refused(case.speaker, now_s, now_s - case.started_s)
-        if refusal.code is not Code.BACK_OFF and refusal.category not in _SLOWLY_WAITED_FOR:
+        if refusal.code is not Code.BACK_OFF and refusal.category not in _WITHOUT_WAIT:
             self._backoff.refused(case.speaker, now_s)
 
     def passed(self, case: Case) -> None:
@@ -136,10 +136,10 @@ class PolicyStage:
         except AmountError as error:
             refusal = Refusal(Category.PERMISSION, Code.UNCOUNTABLE_AMOUNT, str(error), _costed(decision.limits))
             return None if asked.case.mode is Mode.MONITOR else refusal
-        if self.limits is None:
+        if self._limits is None:
             unknown = self._exhausted(asked, decision.limits, amounts)
             return None if asked.case.mode is Mode.MONITOR else unknown
-        reserved = self.limits.reserve(
+        reserved = self._limits.reserve(
             decision.limits, grant=asked.grant, tool=asked.call.tool, now_s=self._clock(), amounts=amounts
         )
         if not isinstance(reserved, Exceeded):
@@ -148,14 +148,14 @@ class PolicyStage:
 
     def keep(self, reserved: Reservation | None, started_s: float) -> None:
         """Something ran: the call counts for good, with the time it took of the main thread."""
-        if reserved is not None and self.limits is not None:
+        if reserved is not None and self._limits is not None:
             spent_ms = (self._clock() - started_s) * 1000 if reserved.unsettled else 0.0
-            self.limits.commit(reserved, max(spent_ms, 0.0))
+            self._limits.commit(reserved, max(spent_ms, 0.0))
 
     def give_back(self, reserved: Reservation | None) -> None:
         """Nothing ran, so nothing is counted."""
-        if reserved is not None and self.limits is not None:
-            self.limits.give_back(reserved)
+        if reserved is not None and self._limits is not None:
+            self._limits.give_back(reserved)
 
     def _exhausted(
         self, asked: Asked, limits: Sequence[Limit], amounts: Sequence[float | None] | None
@@ -163,13 +163,13 @@ class PolicyStage:
         """Why a limit does not let the call pass, as far as it is known now."""
         if not limits:
             return None
-        if self.limits is None:
+        if self._limits is None:
             message = "what was counted before is not known, so nothing that is limited may run; ask the operator"
             return Refusal(Category.PERMISSION, Code.LIMITS_UNKNOWN, message, limits[0].pointer)
         if amounts is None and any(limit.cost.unit is not Unit.CALLS for limit in limits):
             limits = [limit for limit in limits if limit.cost.unit is not Unit.ARGUMENT]
             amounts = [1.0 if limit.cost.unit is Unit.CALLS else None for limit in limits]
-        exceeded = self.limits.exhausted(
+        exceeded = self._limits.exhausted(
             limits, grant=asked.grant, tool=asked.call.tool, now_s=self._clock(), amounts=amounts
         )
         return None if exceeded is None else _limited(exceeded, asked.grant)

@@ -22,23 +22,23 @@ def counted() -> Approvals:
 def test_an_approved_call_passes_exactly_once() -> None:
     approvals = counted()
     asked = approvals.request("d", "delete", 0.0)
-    assert not approvals.consume("d", 1.0)
+    assert approvals.take("d", 1.0) is None
     assert approvals.approve(asked.id, 2.0)
-    assert [approvals.consume("d", 3.0) for _ in range(2)] == [True, False]
+    assert [approvals.take("d", 3.0) is not None for _ in range(2)] == [True, False]
 
 
 def test_a_denied_call_does_not_pass() -> None:
     approvals = counted()
     asked = approvals.request("d", "delete", 0.0)
     assert approvals.deny(asked.id, 1.0)
-    assert not approvals.consume("d", 2.0)
+    assert approvals.take("d", 2.0) is None
 
 
 def test_an_approval_lets_no_other_call_pass() -> None:
     approvals = counted()
     approvals.approve(approvals.request("d", "delete", 0.0).id, 1.0)
-    assert not approvals.consume("e", 2.0)
-    assert approvals.consume("d", 2.0)
+    assert approvals.take("e", 2.0) is None
+    assert approvals.take("d", 2.0) is not None
 
 
 def test_the_same_call_is_asked_about_once_while_it_waits() -> None:
@@ -57,13 +57,13 @@ def test_a_call_expires_after_600_seconds_approved_or_not(answered: bool) -> Non
     if answered:
         assert approvals.approve(asked.id, 599.9)
     assert not approvals.approve(asked.id, 600.0)
-    assert not approvals.consume("d", 600.0)
+    assert approvals.take("d", 600.0) is None
 
 
 def test_an_approved_call_passes_until_just_before_it_expires() -> None:
     approvals = counted()
     approvals.approve(approvals.request("d", "delete", 0.0).id, 1.0)
-    assert approvals.consume("d", 599.9)
+    assert approvals.take("d", 599.9) is not None
 
 
 def test_a_clock_that_steps_back_revives_nothing() -> None:
@@ -74,14 +74,14 @@ def test_a_clock_that_steps_back_revives_nothing() -> None:
     assert approvals.request("e", "delete", 1.0).expires_s == 1300.0
 
 
-@pytest.mark.parametrize("end", ["consumed", "denied", "expired"])
+@pytest.mark.parametrize("end", ["taken", "denied", "expired"])
 def test_an_id_that_was_answered_or_expired_is_never_re_armed(end: str) -> None:
     approvals = counted()
     asked = approvals.request("d", "delete", 0.0)
     now_s = 1.0
-    if end == "consumed":
+    if end == "taken":
         approvals.approve(asked.id, now_s)
-        approvals.consume("d", now_s)
+        approvals.take("d", now_s)
     elif end == "denied":
         approvals.deny(asked.id, now_s)
     else:
@@ -91,7 +91,7 @@ def test_an_id_that_was_answered_or_expired_is_never_re_armed(end: str) -> None:
     again = approvals.request("d", "delete", now_s)
     assert again.id != asked.id
     assert not approvals.approve(asked.id, now_s)
-    assert not approvals.consume("d", now_s)
+    assert approvals.take("d", now_s) is None
 
 
 def test_an_approved_call_cannot_be_denied_or_approved_again() -> None:
@@ -100,7 +100,7 @@ def test_an_approved_call_cannot_be_denied_or_approved_again() -> None:
     assert approvals.approve(asked.id, 1.0)
     assert not approvals.approve(asked.id, 1.0)
     assert not approvals.deny(asked.id, 1.0)
-    assert approvals.consume("d", 1.0)
+    assert approvals.take("d", 1.0) is not None
 
 
 def test_a_hundred_calls_wait_and_no_further_one_pushes_them_out() -> None:
@@ -181,7 +181,7 @@ def test_who_asks_for_more_asks_anew_and_the_earlier_question_counts_no_more(ans
     second = approvals.request("d", "delete and code", 1.0, more)
     assert second.id != first.id
     assert not approvals.approve(first.id, 1.0)
-    assert not approvals.consume("d", 1.0)
+    assert approvals.take("d", 1.0) is None
     assert approvals.request("d", "delete", 1.0, few) == second
 
 
@@ -270,11 +270,11 @@ class ApprovalStates(RuleBasedStateMachine):
             self.state[id] = answer
 
     @rule(digest=CALLS)
-    def consume(self, digest: str) -> None:
+    def take(self, digest: str) -> None:
         approved = self.alive(digest, "approved")
-        assert self.approvals.consume(digest, self.now_s) == bool(approved)
+        assert (self.approvals.take(digest, self.now_s) is not None) == bool(approved)
         for id in approved:
-            self.state[id] = "consumed"
+            self.state[id] = "taken"
 
     @invariant()
     def those_that_wait_are_shown(self) -> None:

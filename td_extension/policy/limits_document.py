@@ -6,7 +6,7 @@
     {"frame_rate": 50}                                                          none while TD draws fewer frames
 
 Intercept counts what a rule's `state` says, and limits it by a condition of the same rule on that counter; here both
-together are one limit, which counts at the moment the call is let in (`differences.py`).
+together are one limit, which counts at the moment the call is let in (the differences in docs/policy.md).
 """
 
 from __future__ import annotations

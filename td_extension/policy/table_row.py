@@ -54,9 +54,11 @@ class Row:
         return self.cells.get(column, "")
 
     def place(self, column: str) -> str:
+        """Where a cell stands, for people."""
         return f"row {self.number}, column {column}"
 
     def error(self, column: str, message: str, remedy: str) -> None:
+        """Note that a cell is wrong."""
         self.findings.error(message, self.place(column), remedy)
 
 

@@ -59,13 +59,13 @@ class Admission:
 
     def pressed(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:
         """Stop where pressing a parameter needs more than is granted, or undoes the guard."""
-        self._spare(operator, name, parameters)
+        self._spare(operator, parameters)
         for rule, what in self._rules(operator, name, parameters):
             self._permissions.require(rule.needs, what, rule.why)
 
     def of_parameter(self, operator: Any, member: str, parameters: Sequence[Any]) -> tuple[Admit | None, Settle | None]:
         """How a value is looked at that is stored in `parameters`, or in `member` of one, and what has come of it."""
-        self._spare(operator, member, parameters)
+        self._spare(operator, parameters)
         by_value = []
         for rule, what in self._rules(operator, member, parameters):
             if rule.needs in _BY_VALUE:
@@ -108,8 +108,8 @@ class Admission:
 
     # -- how it decides --------------------------------------------------------------------------------------------
 
-    def _spare(self, operator: Any, member: str, parameters: Sequence[Any]) -> None:
-        """Stop where a parameter throws away what holds the guard, or is bound to one that is protected."""
+    def _spare(self, operator: Any, parameters: Sequence[Any]) -> None:
+        """Stop where setting a parameter would undo the guard, here or where the parameter is bound to."""
         for one in parameters:
             self._protection.spare(operator, one.name)
             self._spare_master(one)

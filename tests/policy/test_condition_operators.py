@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from td_extension.policy.comparison import MAX_VALUE, Meaning, Undecided
 from td_extension.policy.condition import evaluate
 from td_extension.policy.condition_parts import compared
-from td_extension.policy.differences import DIFFERENCES
 from td_extension.policy.facts import Facts
 
 ABSENT = object()
@@ -112,11 +111,6 @@ def test_an_imported_path_goes_down_through_objects_only() -> None:
     facts = Facts(find_args=lambda: {"a": {"b": [7], "c[0]": 1}})
     for path, holds in (("args.a.b", True), ("args.a.b.0", False), ("args.a.c[0]", True), ("args.b", False)):
         assert evaluate(compared(path, "exists", True, Meaning.IMPORTED, "/c"), facts).holds is holds
-
-
-def test_every_deliberate_difference_says_what_and_why() -> None:
-    assert all(one.what and one.intercept and one.policyguard and one.why for one in DIFFERENCES)
-    assert len({one.what for one in DIFFERENCES}) == len(DIFFERENCES)
 
 
 # -- what cannot be decided --------------------------------------------------------------------------------------------

@@ -6,17 +6,11 @@ import re
 from pathlib import Path
 
 from td_extension.policy.condition_document import _KEYS
-from td_extension.policy.differences import DIFFERENCES
 from td_extension.policy.document import load_yaml
 from td_extension.policy.facts import FACTS
 from td_extension.policy.table import COLUMNS, load_table
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
-
-
-def test_the_table_of_deliberate_differences_is_complete() -> None:
-    for one in DIFFERENCES:
-        assert f"| {one.what} | {one.intercept} | {one.policyguard} | {one.why} |" in TEXT
 
 
 def test_the_example_of_a_document_loads_without_a_warning() -> None:
