@@ -21,10 +21,9 @@ from td_extension.values import Outcome
 
 from . import explain, policy_file, script_files
 from .terminal import count, shown, stop
-from .verdict import Judge
+from .verdict import GUARD, Judge
 
 _TOOL = "execute_python_script"
-_GUARD = "/project1/PolicyGuard"
 _OPERATOR_PATH = re.compile(r"(?:/[A-Za-z0-9_]+)+")
 
 
@@ -62,7 +61,7 @@ def check(
     ] = None,
     guard: Annotated[
         str, typer.Option(metavar="PATH", help="Where the PolicyGuard component is; scripts may not touch it.")
-    ] = _GUARD,
+    ] = GUARD,
     format: Annotated[
         Format, typer.Option(help="text: a line for a person. json: an object for a program. One for each script.")
     ] = Format.TEXT,
@@ -85,7 +84,7 @@ def check(
     if explained and format is Format.JSON:
         stop("--explain is for a person and --format json for a program: leave one out")
     if not _OPERATOR_PATH.fullmatch(guard):
-        stop(f"--guard {shown(guard)}: write the path of an operator, such as {_GUARD}")
+        stop(f"--guard {shown(guard)}: write the path of an operator, such as {GUARD}")
     stated = _granted_by(policy) if policy is not None else UNCHANGED[DEFAULT_PROFILE]
     judge = Judge(_catalog(), UNCHANGED[profile.value] if profile is not None else stated, guard)
     console = Console()

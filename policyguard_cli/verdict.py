@@ -18,6 +18,8 @@ from td_extension.values import Code, Outcome
 
 from .terminal import count, shown
 
+GUARD = "/project1/PolicyGuard"
+"""Where the component is, unless it is said; no script may touch it."""
 _MAX_MESSAGE = 1_000
 
 

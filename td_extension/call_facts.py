@@ -86,7 +86,7 @@ def facts_of(
         return {name: named.get(value, value) if isinstance(value, str) else value for name, value in call.args.items()}
 
     def script() -> ScriptFacts | None:
-        return None if call.code is None else _script_facts(judge(call))
+        return None if call.code is None else script_facts(judge(call))
 
     def targets() -> tuple[TargetFacts, ...]:
         return tuple([_target_facts(call, one, catalog) for one in operators().values() if one is not None])
@@ -99,9 +99,9 @@ def facts_of(
     )
 
 
-def _script_facts(report: ScriptReport) -> ScriptFacts:
-    named = {capability for use in report.uses for capability in (use.needs, use.may) if capability is not None}
-    return ScriptFacts(frozenset(one.value for one in named), report.imports, report.lines)
+def script_facts(report: ScriptReport) -> ScriptFacts:
+    """What a condition may ask about a script."""
+    return ScriptFacts(frozenset(one.value for one in report.possible()), report.imports, report.lines)
 
 
 def _target_facts(call: ToolCall, operator: Any, catalog: Catalog) -> TargetFacts:

@@ -43,5 +43,5 @@ def ruling_on(report: ScriptReport, grants: ScriptGrants) -> Ruling:
     """
     refused = refused_uses(report, grants.granted | grants.ask, grants.scopes)
     asked = refused_uses(report, grants.granted, grants.scopes) if grants.ask and not refused else []
-    named = {capability for use in report.uses for capability in (use.needs, use.may)} if grants.ask else set()
-    return Ruling(report, refused, asked, grants.ask & named)
+    approvable = grants.ask & report.possible() if grants.ask else grants.ask
+    return Ruling(report, refused, asked, approvable)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from td_extension.call_facts import script_facts
 from td_extension.policy.amounts import AmountError, Unit, amount_of
 from td_extension.policy.arguments import Flaw, built_in, check
 from td_extension.policy.decide import Decision, decide, decide_call
@@ -101,11 +102,7 @@ def facts_of(call: DescribedCall, scripts: Scripts) -> Facts:
     risk, script = TOOLS.get(call.tool), call.script
 
     def find_script() -> ScriptFacts | None:
-        if script is None:
-            return None
-        report = scripts.report(script)
-        named = {one for use in report.uses for one in (use.needs, use.may) if one is not None}
-        return ScriptFacts(frozenset(one.value for one in named), report.imports, report.lines)
+        return None if script is None else script_facts(scripts.report(script))
 
     return Facts(
         tool=call.tool,

@@ -16,15 +16,13 @@ from td_extension.values import Json
 from ..policy_file import PolicyFile
 from ..policy_writer.json_text import with_escapes
 from ..terminal import shown
+from ..verdict import GUARD
 from .call_change import ABSENT, CallChange, Nothing
 from .call_file import DescribedCall
 from .flips import CallFlip, PolicyFlip, call_flips, policy_flips
 from .judgement import Judgement, Scripts, judge
 from .places import Places, places_in
 from .trace import Step, trace_of
-
-GUARD = "/project1/PolicyGuard"
-"""Where the component is; no script may touch it."""
 
 _MAX_VALUE = 100
 _MAX_LINE = 400

@@ -37,7 +37,7 @@ _NEVER_TURNS = {ast.Module, ast.FunctionDef, ast.ClassDef}
 _ZERO = ast.Constant(0)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LOOPS = frozenset({ast.For, ast.While, *_COMPREHENSIONS})
-_RARE = (ast.Starred, ast.FormattedValue, ast.Compare, ast.Module)
+_RARE = (ast.Starred, ast.FormattedValue, ast.Compare)
 
 
 class CostJudge:
@@ -200,9 +200,9 @@ class CostJudge:
         for assigned in self._all(ast.Assign):
             if any(isinstance(target, ast.Name) and target.id == "result" for target in assigned.targets):
                 self._tools.values.on_result(assigned.value)
-        for node in self._all_of(_RARE):
-            match node:
-                case ast.Module(body=[*_, ast.Expr(value=last)]):
+        for module in self._all(ast.Module):
+            match module.body:
+                case [*_, ast.Expr(value=last)]:
                     self._tools.values.on_result(last)
         for call in self._all(ast.Call):
             if type(call.func) is ast.Name and self._tools.callees.of_name(call.func.id) == "print":

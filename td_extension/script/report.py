@@ -117,6 +117,10 @@ class ScriptReport:
         """Everything it certainly needs."""
         return frozenset(use.needs for use in self.uses if use.needs is not None)
 
+    def possible(self) -> frozenset[Capability]:
+        """Everything it needs, or may need once it runs."""
+        return frozenset(one for use in self.uses for one in (use.needs, use.may) if one is not None)
+
 
 def refused_uses(report: ScriptReport, granted: frozenset[Capability], scopes: Scopes = NO_SCOPES) -> list[Use]:
     """The uses, in the order of the text, that are not granted; `Capability.GUARD` never is.
