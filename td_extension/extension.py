@@ -162,7 +162,7 @@ class PolicyGuardExt:
         return released
 
     def Lockdown(self) -> None:
-        """Refuse every call from now on, until the parameter Mode says otherwise."""
+        """Refuse every call but `get_td_info` from now on, until the parameter Mode says otherwise."""
         self.ownerComp.par.Mode = self._mode.LOCKDOWN.value
         self._show()
 
@@ -304,7 +304,7 @@ class PolicyGuardExt:
 
     def _state_folder(self) -> Path:
         """The folder beside the project in which the guard keeps what must last."""
-        return Path(self._td.project.folder) / ".policyguard"
+        return Path(self._td.project.folder) / str(self._package.module("td_bridge").STATE_FOLDER)
 
     def _audit_folder(self) -> Path:
         chosen = self.ownerComp.par.Folder.eval()

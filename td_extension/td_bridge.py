@@ -24,7 +24,6 @@ _MAX_FLOW = 12
 """Operators through which the text of one DAT is followed."""
 
 
-
 class ScopedOp:
     """`op` as a script in the guarded server's callbacks DAT would have it.
 
@@ -93,7 +92,7 @@ class TdBridge:
         """The paths that no script may name. The servers' wiring may be looked at; only writing to it is stopped."""
         return (self._guard.path,)
 
-    # -- telling objects apart (`script.watch.Bridge`) -------------------------------------------------------------
+    # -- telling objects apart (`script.bridge.Bridge`) -------------------------------------------------------------
 
     def is_touchdesigners(self, kind: type) -> bool:
         """Whether a class is one of TouchDesigner's: it comes from where the class OP comes from.

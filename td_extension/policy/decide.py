@@ -231,5 +231,4 @@ def _denied_by(rule: ToolRule, tool: str) -> Decision:
 
 
 def _denied(pointer: str, code: Code, reason: str, tool: str) -> Decision:
-    script = ScriptRule(UNCHANGED[DEFAULT_PROFILE], pointer_to("tools", tool, "script"))
-    return Decision(Outcome.DENY, pointer, code, reason.rstrip(". "), (), script)
+    return Decision(Outcome.DENY, pointer, code, reason.rstrip(". "), (), _unstated(tool))

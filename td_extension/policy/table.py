@@ -159,7 +159,7 @@ def _columns(rows: Sequence[Sequence[str]], findings: Findings) -> dict[int, str
         if name not in COLUMNS:
             findings.error(f"unknown column {quoted(cell)}", place, suggestion(name, COLUMNS))
         elif name in columns.values():
-            findings.error(f"the column {name} occurs twice", place, "keep one of them")
+            findings.error(f"the column {name} occurs twice", place, _ONE)
         else:
             columns[index] = name
     for name in _REQUIRED:
