@@ -655,6 +655,7 @@ DESCRIPTION = {
       '\n'
       '    Attributes:\n'
       '        rules: what stage 1 admits.\n'
+      '        approvals: as they were given.\n'
       '    """\n'
       '\n'
       '    def __init__(\n'
@@ -2192,7 +2193,7 @@ DESCRIPTION = {
       {
        'name': 'lint',
        'type': 'textDAT',
-       'tile': [1200, -280, 130, 90],
+       'tile': [1000, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -2362,7 +2363,7 @@ DESCRIPTION = {
       {
        'name': 'load',
        'type': 'textDAT',
-       'tile': [1400, -280, 130, 90],
+       'tile': [1200, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -2568,7 +2569,7 @@ DESCRIPTION = {
       {
        'name': 'rate',
        'type': 'textDAT',
-       'tile': [0, -560, 130, 90],
+       'tile': [1400, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -2709,7 +2710,7 @@ DESCRIPTION = {
       {
        'name': 'facts',
        'type': 'textDAT',
-       'tile': [0, -280, 130, 90],
+       'tile': [1400, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -3004,7 +3005,7 @@ DESCRIPTION = {
       {
        'name': 'model',
        'type': 'textDAT',
-       'tile': [0, -420, 130, 90],
+       'tile': [1400, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -3344,7 +3345,7 @@ DESCRIPTION = {
       {
        'name': 'nodes',
        'type': 'textDAT',
-       'tile': [200, -420, 130, 90],
+       'tile': [0, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -3468,7 +3469,7 @@ DESCRIPTION = {
       {
        'name': 'table',
        'type': 'textDAT',
-       'tile': [200, -700, 130, 90],
+       'tile': [0, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -3637,7 +3638,7 @@ DESCRIPTION = {
         '        if name not in COLUMNS:\n'
         '            findings.error(f"unknown column {quoted(cell)}", place, suggestion(name, COLUMNS))\n'
         '        elif name in columns.values():\n'
-        '            findings.error(f"the column {name} occurs twice", place, "keep one of them")\n'
+        '            findings.error(f"the column {name} occurs twice", place, _ONE)\n'
         '        else:\n'
         '            columns[index] = name\n'
         '    for name in _REQUIRED:\n'
@@ -3691,7 +3692,7 @@ DESCRIPTION = {
       {
        'name': 'tools',
        'type': 'textDAT',
-       'tile': [800, -700, 130, 90],
+       'tile': [600, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -3999,8 +4000,7 @@ DESCRIPTION = {
         '\n'
         '\n'
         'def _denied(pointer: str, code: Code, reason: str, tool: str) -> Decision:\n'
-        '    script = ScriptRule(UNCHANGED[DEFAULT_PROFILE], pointer_to("tools", tool, "script"))\n'
-        '    return Decision(Outcome.DENY, pointer, code, reason.rstrip(". "), (), script)\n'
+        '    return Decision(Outcome.DENY, pointer, code, reason.rstrip(". "), (), _unstated(tool))\n'
        ),
        'rows': None,
        'pages': [],
@@ -4009,7 +4009,7 @@ DESCRIPTION = {
       {
        'name': 'source',
        'type': 'textDAT',
-       'tile': [0, -700, 130, 90],
+       'tile': [1400, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -4220,7 +4220,7 @@ DESCRIPTION = {
       {
        'name': 'go_text',
        'type': 'textDAT',
-       'tile': [400, -280, 130, 90],
+       'tile': [200, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -4312,7 +4312,7 @@ DESCRIPTION = {
       {
        'name': 'pointer',
        'type': 'textDAT',
-       'tile': [1000, -420, 130, 90],
+       'tile': [800, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -4341,7 +4341,7 @@ DESCRIPTION = {
       {
        'name': 'presets',
        'type': 'baseCOMP',
-       'tile': [1200, -420, 160, 130],
+       'tile': [1000, -420, 160, 130],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -4390,7 +4390,7 @@ DESCRIPTION = {
       {
        'name': 'reading',
        'type': 'textDAT',
-       'tile': [200, -560, 130, 90],
+       'tile': [0, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -4526,7 +4526,7 @@ DESCRIPTION = {
       {
        'name': 'wording',
        'type': 'textDAT',
-       'tile': [1000, -700, 130, 90],
+       'tile': [800, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -4614,7 +4614,7 @@ DESCRIPTION = {
       {
        'name': 'document',
        'type': 'textDAT',
-       'tile': [1000, -140, 130, 90],
+       'tile': [800, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -4689,7 +4689,7 @@ DESCRIPTION = {
       {
        'name': 'findings',
        'type': 'textDAT',
-       'tile': [200, -280, 130, 90],
+       'tile': [0, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -4765,7 +4765,7 @@ DESCRIPTION = {
       {
        'name': 'patterns',
        'type': 'textDAT',
-       'tile': [800, -420, 130, 90],
+       'tile': [600, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -5092,7 +5092,7 @@ DESCRIPTION = {
       {
        'name': 'problems',
        'type': 'textDAT',
-       'tile': [1400, -420, 130, 90],
+       'tile': [1200, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -5621,7 +5621,7 @@ DESCRIPTION = {
       {
        'name': 'json_text',
        'type': 'textDAT',
-       'tile': [600, -280, 130, 90],
+       'tile': [400, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -5819,7 +5819,7 @@ DESCRIPTION = {
       {
        'name': 'rule_lint',
        'type': 'textDAT',
-       'tile': [600, -560, 130, 90],
+       'tile': [400, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -6027,7 +6027,7 @@ DESCRIPTION = {
       {
        'name': 'table_row',
        'type': 'textDAT',
-       'tile': [400, -700, 130, 90],
+       'tile': [200, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -6091,9 +6091,11 @@ DESCRIPTION = {
         '        return self.cells.get(column, "")\n'
         '\n'
         '    def place(self, column: str) -> str:\n'
+        '        """Where a cell stands, for people."""\n'
         '        return f"row {self.number}, column {column}"\n'
         '\n'
         '    def error(self, column: str, message: str, remedy: str) -> None:\n'
+        '        """Note that a cell is wrong."""\n'
         '        self.findings.error(message, self.place(column), remedy)\n'
         '\n'
         '\n'
@@ -6207,7 +6209,7 @@ DESCRIPTION = {
       {
        'name': 'yaml_text',
        'type': 'textDAT',
-       'tile': [1200, -700, 130, 90],
+       'tile': [1000, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -6705,7 +6707,7 @@ DESCRIPTION = {
       {
        'name': 'expression',
        'type': 'textDAT',
-       'tile': [1200, -140, 130, 90],
+       'tile': [1000, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -7014,7 +7016,7 @@ DESCRIPTION = {
       {
        'name': 'limit_cell',
        'type': 'textDAT',
-       'tile': [800, -280, 130, 90],
+       'tile': [600, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -7127,7 +7129,7 @@ DESCRIPTION = {
       {
        'name': 'scope_lint',
        'type': 'textDAT',
-       'tile': [1000, -560, 130, 90],
+       'tile': [800, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -7220,157 +7222,9 @@ DESCRIPTION = {
        'children': [],
       },
       {
-       'name': 'differences',
-       'type': 'textDAT',
-       'tile': [800, -140, 130, 90],
-       'colour': [0.35, 0.45, 0.6],
-       'comment': '',
-       'viewer': False,
-       'settings': [
-        ['language', 'python', ''],
-       ],
-       'text': (
-        '"""Where conditions and limits mean something else than in Intercept, on purpose: data for the documentation.\n'
-        '\n'
-        'Facts about Intercept: policy_engines.md sections 1.1, 1.5 and 1.6 (snapshot 77f0429).\n'
-        '"""\n'
-        '\n'
-        'from __future__ import annotations\n'
-        '\n'
-        'from dataclasses import dataclass\n'
-        '\n'
-        '\n'
-        '@dataclass(frozen=True, slots=True)\n'
-        'class Difference:\n'
-        '    """One deliberate difference.\n'
-        '\n'
-        '    Attributes:\n'
-        '        what: what it is about.\n'
-        '        intercept: what Intercept does.\n'
-        '        policyguard: what PolicyGuard does.\n'
-        '        why: the reason.\n'
-        '    """\n'
-        '\n'
-        '    what: str\n'
-        '    intercept: str\n'
-        '    policyguard: str\n'
-        '    why: str\n'
-        '\n'
-        '\n'
-        'DIFFERENCES = (\n'
-        '    Difference(\n'
-        '        "a default that is not written",\n'
-        '        "allow",\n'
-        '        "deny",\n'
-        '        "a policy that forgets a tool must not let it through",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a value of more than 4,096 characters, or a list of more entries",\n'
-        '        "is compared",\n'
-        '        "the condition is undecided and the call is refused as value-too-long",\n'
-        '        "a call is decided within a frame",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a value that the operator cannot compare, in deny_if or in an approval\'s conditions",\n'
-        '        "the condition is false, so the call passes",\n'
-        '        "the condition is undecided and the call is refused as value-mistyped",\n'
-        '        "an agent could leave a rule by sending a list in place of a text",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a pattern that may take more than linear time with a backtracking matcher",\n'
-        '        "is accepted: RE2 is linear",\n'
-        '        "is refused when the policy loads, although PolicyGuard\'s own matcher is linear too",\n'
-        '        "the same policy must be safe in every tool that reads it",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a condition on a state counter",\n'
-        '        "holds where no store is configured",\n'
-        '        "is a limit, and is always counted",\n'
-        '        "a guard without its store must not open",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a counter that is compared otherwise than by lte or lt, or in another rule than its own",\n'
-        '        "is compared with what was counted so far",\n'
-        '        "is refused when the policy loads",\n'
-        '        "a limit is reserved in one step; what is compared before may be past when it counts",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "whose calls count together",\n'
-        '        "all callers of the tool",\n'
-        '        "state: all callers of the tool; rate_limit: each grant by itself",\n'
-        '        "one agent must not use up what another was promised; the hosted form counts by grant too",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a limit of more than 10,000 calls",\n'
-        '        "is accepted",\n'
-        '        "is refused when the policy loads; amounts go up to 1e12",\n'
-        '        "every call in the window is remembered, so that none is counted wrong",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "the window of a limit",\n'
-        '        "begins with the calendar\'s minute, hour or day",\n'
-        '        "slides: never more than max in any stretch of that length",\n'
-        '        "at a boundary twice the limit could pass",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "an amount below zero, not finite or missing in increment_from",\n'
-        '        "a negative amount lowers the counter",\n'
-        '        "the call is refused",\n'
-        '        "a budget could be refilled by a call",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a fractional amount",\n'
-        '        "is cut to a whole number",\n'
-        '        "counts in millionths",\n'
-        '        "0.9 must not be free",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "giving back after a failed call",\n'
-        '        "subtracts from whatever window is current then",\n'
-        '        "takes back the call\'s own entry, and only where nothing ran",\n'
-        '        "a call that began to run has had its effect",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "unknown keys of a document",\n'
-        '        "are passed over",\n'
-        '        "keep the policy from loading",\n'
-        '        "a misspelled rule must not be silently absent",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a rule without a name",\n'
-        '        "is refused",\n'
-        '        "is accepted",\n'
-        '        "the rules that PolicyLayer publishes have none; what decided is named by its place",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "approvals, approval_timeout and spend",\n'
-        '        "notify by webhook, time out, tie a rule to payments",\n'
-        '        "keep the policy from loading",\n'
-        '        "a policy is never applied in part; approvals are given in TouchDesigner only",\n'
-        '    ),\n'
-        '    Difference(\n'
-        '        "a rule for get_td_info",\n'
-        '        "applies",\n'
-        '        "has no effect, and a warning says so",\n'
-        '        "touchdesigner-mcp asks it before every session and gives up on all tools without it",\n'
-        '    ),\n'
-        ')\n'
-        '"""All deliberate differences, in the order of the documentation."""\n'
-        '\n'
-        '\n'
-        'def as_markdown() -> str:\n'
-        '    """The differences as a table of the documentation."""\n'
-        '    head = "| what | Intercept | PolicyGuard | why |\\n| --- | --- | --- | --- |\\n"\n'
-        '    return head + "".join(f"| {one.what} | {one.intercept} | {one.policyguard} | {one.why} |\\n" for one in DIFFERENCES)\n'
-       ),
-       'rows': None,
-       'pages': [],
-       'children': [],
-      },
-      {
        'name': 'schema_json',
        'type': 'textDAT',
-       'tile': [800, -560, 130, 90],
+       'tile': [600, -560, 130, 90],
        'colour': [0.6, 0.55, 0.3],
        'comment': '',
        'viewer': False,
@@ -8001,7 +7855,7 @@ DESCRIPTION = {
       {
        'name': 'script_rule',
        'type': 'textDAT',
-       'tile': [1400, -560, 130, 90],
+       'tile': [1200, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -8335,7 +8189,7 @@ DESCRIPTION = {
       {
        'name': 'tool_schemas',
        'type': 'textDAT',
-       'tile': [600, -700, 130, 90],
+       'tile': [400, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -8404,7 +8258,7 @@ DESCRIPTION = {
       {
        'name': 'operator_path',
        'type': 'textDAT',
-       'tile': [600, -420, 130, 90],
+       'tile': [400, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -8598,7 +8452,7 @@ DESCRIPTION = {
       {
        'name': 'rule_document',
        'type': 'textDAT',
-       'tile': [400, -560, 130, 90],
+       'tile': [200, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -9063,7 +8917,7 @@ DESCRIPTION = {
       {
        'name': 'nodes_document',
        'type': 'textDAT',
-       'tile': [400, -420, 130, 90],
+       'tile': [200, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -9596,7 +9450,7 @@ DESCRIPTION = {
       {
        'name': 'expression_sets',
        'type': 'textDAT',
-       'tile': [1400, -140, 130, 90],
+       'tile': [1200, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -9743,7 +9597,7 @@ DESCRIPTION = {
       {
        'name': 'limits_document',
        'type': 'textDAT',
-       'tile': [1000, -280, 130, 90],
+       'tile': [800, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -9759,7 +9613,7 @@ DESCRIPTION = {
         '    {"frame_rate": 50}                                                          none while TD draws fewer frames\n'
         '\n'
         "Intercept counts what a rule's `state` says, and limits it by a condition of the same rule on that counter; here both\n"
-        'together are one limit, which counts at the moment the call is let in (`differences.py`).\n'
+        'together are one limit, which counts at the moment the call is let in (the differences in docs/policy.md).\n'
         '"""\n'
         '\n'
         'from __future__ import annotations\n'
@@ -10027,7 +9881,7 @@ DESCRIPTION = {
       {
        'name': 'script_document',
        'type': 'textDAT',
-       'tile': [1200, -560, 130, 90],
+       'tile': [1000, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10429,8 +10283,8 @@ DESCRIPTION = {
       '    """\n'
       '    refused = refused_uses(report, grants.granted | grants.ask, grants.scopes)\n'
       '    asked = refused_uses(report, grants.granted, grants.scopes) if grants.ask and not refused else []\n'
-      '    named = {capability for use in report.uses for capability in (use.needs, use.may)} if grants.ask else set()\n'
-      '    return Ruling(report, refused, asked, grants.ask & named)\n'
+      '    approvable = grants.ask & report.possible() if grants.ask else grants.ask\n'
+      '    return Ruling(report, refused, asked, approvable)\n'
      ),
      'rows': None,
      'pages': [],
@@ -10658,7 +10512,7 @@ DESCRIPTION = {
         '_ZERO = ast.Constant(0)\n'
         '_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)\n'
         '_LOOPS = frozenset({ast.For, ast.While, *_COMPREHENSIONS})\n'
-        '_RARE = (ast.Starred, ast.FormattedValue, ast.Compare, ast.Module)\n'
+        '_RARE = (ast.Starred, ast.FormattedValue, ast.Compare)\n'
         '\n'
         '\n'
         'class CostJudge:\n'
@@ -10821,9 +10675,9 @@ DESCRIPTION = {
         '        for assigned in self._all(ast.Assign):\n'
         '            if any(isinstance(target, ast.Name) and target.id == "result" for target in assigned.targets):\n'
         '                self._tools.values.on_result(assigned.value)\n'
-        '        for node in self._all_of(_RARE):\n'
-        '            match node:\n'
-        '                case ast.Module(body=[*_, ast.Expr(value=last)]):\n'
+        '        for module in self._all(ast.Module):\n'
+        '            match module.body:\n'
+        '                case [*_, ast.Expr(value=last)]:\n'
         '                    self._tools.values.on_result(last)\n'
         '        for call in self._all(ast.Call):\n'
         '            if type(call.func) is ast.Name and self._tools.callees.of_name(call.func.id) == "print":\n'
@@ -15432,6 +15286,10 @@ DESCRIPTION = {
         '        """Everything it certainly needs."""\n'
         '        return frozenset(use.needs for use in self.uses if use.needs is not None)\n'
         '\n'
+        '    def possible(self) -> frozenset[Capability]:\n'
+        '        """Everything it needs, or may need once it runs."""\n'
+        '        return frozenset(one for use in self.uses for one in (use.needs, use.may) if one is not None)\n'
+        '\n'
         '\n'
         'def refused_uses(report: ScriptReport, granted: frozenset[Capability], scopes: Scopes = NO_SCOPES) -> list[Use]:\n'
         '    """The uses, in the order of the text, that are not granted; `Capability.GUARD` never is.\n'
@@ -18486,13 +18344,13 @@ DESCRIPTION = {
         '\n'
         '    def pressed(self, operator: Any, name: str, parameters: Sequence[Any]) -> None:\n'
         '        """Stop where pressing a parameter needs more than is granted, or undoes the guard."""\n'
-        '        self._spare(operator, name, parameters)\n'
+        '        self._spare(operator, parameters)\n'
         '        for rule, what in self._rules(operator, name, parameters):\n'
         '            self._permissions.require(rule.needs, what, rule.why)\n'
         '\n'
         '    def of_parameter(self, operator: Any, member: str, parameters: Sequence[Any]) -> tuple[Admit | None, Settle | None]:\n'
         '        """How a value is looked at that is stored in `parameters`, or in `member` of one, and what has come of it."""\n'
-        '        self._spare(operator, member, parameters)\n'
+        '        self._spare(operator, parameters)\n'
         '        by_value = []\n'
         '        for rule, what in self._rules(operator, member, parameters):\n'
         '            if rule.needs in _BY_VALUE:\n'
@@ -18535,8 +18393,8 @@ DESCRIPTION = {
         '\n'
         '    # -- how it decides --------------------------------------------------------------------------------------------\n'
         '\n'
-        '    def _spare(self, operator: Any, member: str, parameters: Sequence[Any]) -> None:\n'
-        '        """Stop where a parameter throws away what holds the guard, or is bound to one that is protected."""\n'
+        '    def _spare(self, operator: Any, parameters: Sequence[Any]) -> None:\n'
+        '        """Stop where setting a parameter would undo the guard, here or where the parameter is bound to."""\n'
         '        for one in parameters:\n'
         '            self._protection.spare(operator, one.name)\n'
         '            self._spare_master(one)\n'
@@ -26562,10 +26420,6 @@ DESCRIPTION = {
       '        self._retired.append(answered.id)\n'
       '        return True\n'
       '\n'
-      '    def consume(self, digest: str, now_s: float) -> bool:\n'
-      '        """Whether the call is approved; if it is, the approval is used up by this. Times as of `request`."""\n'
-      '        return self.take(digest, now_s) is not None\n'
-      '\n'
       '    def take(self, digest: str, now_s: float) -> Pending | None:\n'
       '        """The approval of a call, which is used up by this; None where it is not approved. Times as of `request`."""\n'
       '        self._expire(now_s)\n'
@@ -27385,7 +27239,6 @@ DESCRIPTION = {
       '"""Operators through which the text of one DAT is followed."""\n'
       '\n'
       '\n'
-      '\n'
       'class ScopedOp:\n'
       '    """`op` as a script in the guarded server\'s callbacks DAT would have it.\n'
       '\n'
@@ -27454,7 +27307,7 @@ DESCRIPTION = {
       '        """The paths that no script may name. The servers\' wiring may be looked at; only writing to it is stopped."""\n'
       '        return (self._guard.path,)\n'
       '\n'
-      '    # -- telling objects apart (`script.watch.Bridge`) -------------------------------------------------------------\n'
+      '    # -- telling objects apart (`script.bridge.Bridge`) -------------------------------------------------------------\n'
       '\n'
       '    def is_touchdesigners(self, kind: type) -> bool:\n'
       '        """Whether a class is one of TouchDesigner\'s: it comes from where the class OP comes from.\n'
@@ -27990,7 +27843,7 @@ DESCRIPTION = {
       '        return {name: named.get(value, value) if isinstance(value, str) else value for name, value in call.args.items()}\n'
       '\n'
       '    def script() -> ScriptFacts | None:\n'
-      '        return None if call.code is None else _script_facts(judge(call))\n'
+      '        return None if call.code is None else script_facts(judge(call))\n'
       '\n'
       '    def targets() -> tuple[TargetFacts, ...]:\n'
       '        return tuple([_target_facts(call, one, catalog) for one in operators().values() if one is not None])\n'
@@ -28003,9 +27856,9 @@ DESCRIPTION = {
       '    )\n'
       '\n'
       '\n'
-      'def _script_facts(report: ScriptReport) -> ScriptFacts:\n'
-      '    named = {capability for use in report.uses for capability in (use.needs, use.may) if capability is not None}\n'
-      '    return ScriptFacts(frozenset(one.value for one in named), report.imports, report.lines)\n'
+      'def script_facts(report: ScriptReport) -> ScriptFacts:\n'
+      '    """What a condition may ask about a script."""\n'
+      '    return ScriptFacts(frozenset(one.value for one in report.possible()), report.imports, report.lines)\n'
       '\n'
       '\n'
       'def _target_facts(call: ToolCall, operator: Any, catalog: Catalog) -> TargetFacts:\n'
@@ -29439,8 +29292,8 @@ DESCRIPTION = {
       'from .transport import Request\n'
       'from .values import Category, Code, Mode, Outcome, Refusal, ToolCall\n'
       '\n'
-      '_SLOWLY_WAITED_FOR = frozenset({Category.APPROVAL_REQUIRED})\n'
-      '"""Refusals that do not make a caller wait: it is told to come again."""\n'
+      '_WITHOUT_WAIT = frozenset({Category.APPROVAL_REQUIRED})\n'
+      '"""Refusals after which a caller does not have to wait: it is told to come again."""\n'
       '\n'
       '\n'
       '@dataclass(frozen=True, slots=True)\n'
@@ -29476,7 +29329,7 @@ DESCRIPTION = {
       '    """\n'
       '\n'
       '    def __init__(self, limits: Limits | None, approvals: Approvals, clock: Callable[[], float]) -> None:\n'
-      '        self.limits = limits\n'
+      '        self._limits = limits\n'
       '        self._approvals = approvals\n'
       '        self._backoff = Backoff()\n'
       '        self._cost = RefusalCost()\n'
@@ -29505,7 +29358,7 @@ DESCRIPTION = {
       '        """Remember that a call of the caller was refused, and what that took."""\n'
       '        now_s = self._clock()\n'
       '        self._cost.refused(case.speaker, now_s, now_s - case.started_s)\n'
-      '        if refusal.code is not Code.BACK_OFF and refusal.category not in _SLOWLY_WAITED_FOR:\n'
+      '        if refusal.code is not Code.BACK_OFF and refusal.category not in _WITHOUT_WAIT:\n'
       '            self._backoff.refused(case.speaker, now_s)\n'
       '\n'
       '    def passed(self, case: Case) -> None:\n'
@@ -29548,10 +29401,10 @@ DESCRIPTION = {
       '        except AmountError as error:\n'
       '            refusal = Refusal(Category.PERMISSION, Code.UNCOUNTABLE_AMOUNT, str(error), _costed(decision.limits))\n'
       '            return None if asked.case.mode is Mode.MONITOR else refusal\n'
-      '        if self.limits is None:\n'
+      '        if self._limits is None:\n'
       '            unknown = self._exhausted(asked, decision.limits, amounts)\n'
       '            return None if asked.case.mode is Mode.MONITOR else unknown\n'
-      '        reserved = self.limits.reserve(\n'
+      '        reserved = self._limits.reserve(\n'
       '            decision.limits, grant=asked.grant, tool=asked.call.tool, now_s=self._clock(), amounts=amounts\n'
       '        )\n'
       '        if not isinstance(reserved, Exceeded):\n'
@@ -29560,14 +29413,14 @@ DESCRIPTION = {
       '\n'
       '    def keep(self, reserved: Reservation | None, started_s: float) -> None:\n'
       '        """Something ran: the call counts for good, with the time it took of the main thread."""\n'
-      '        if reserved is not None and self.limits is not None:\n'
+      '        if reserved is not None and self._limits is not None:\n'
       '            spent_ms = (self._clock() - started_s) * 1000 if reserved.unsettled else 0.0\n'
-      '            self.limits.commit(reserved, max(spent_ms, 0.0))\n'
+      '            self._limits.commit(reserved, max(spent_ms, 0.0))\n'
       '\n'
       '    def give_back(self, reserved: Reservation | None) -> None:\n'
       '        """Nothing ran, so nothing is counted."""\n'
-      '        if reserved is not None and self.limits is not None:\n'
-      '            self.limits.give_back(reserved)\n'
+      '        if reserved is not None and self._limits is not None:\n'
+      '            self._limits.give_back(reserved)\n'
       '\n'
       '    def _exhausted(\n'
       '        self, asked: Asked, limits: Sequence[Limit], amounts: Sequence[float | None] | None\n'
@@ -29575,13 +29428,13 @@ DESCRIPTION = {
       '        """Why a limit does not let the call pass, as far as it is known now."""\n'
       '        if not limits:\n'
       '            return None\n'
-      '        if self.limits is None:\n'
+      '        if self._limits is None:\n'
       '            message = "what was counted before is not known, so nothing that is limited may run; ask the operator"\n'
       '            return Refusal(Category.PERMISSION, Code.LIMITS_UNKNOWN, message, limits[0].pointer)\n'
       '        if amounts is None and any(limit.cost.unit is not Unit.CALLS for limit in limits):\n'
       '            limits = [limit for limit in limits if limit.cost.unit is not Unit.ARGUMENT]\n'
       '            amounts = [1.0 if limit.cost.unit is Unit.CALLS else None for limit in limits]\n'
-      '        exceeded = self.limits.exhausted(\n'
+      '        exceeded = self._limits.exhausted(\n'
       '            limits, grant=asked.grant, tool=asked.call.tool, now_s=self._clock(), amounts=amounts\n'
       '        )\n'
       '        return None if exceeded is None else _limited(exceeded, asked.grant)\n'
@@ -31221,7 +31074,7 @@ DESCRIPTION = {
     '        return released\n'
     '\n'
     '    def Lockdown(self) -> None:\n'
-    '        """Refuse every call from now on, until the parameter Mode says otherwise."""\n'
+    '        """Refuse every call but `get_td_info` from now on, until the parameter Mode says otherwise."""\n'
     '        self.ownerComp.par.Mode = self._mode.LOCKDOWN.value\n'
     '        self._show()\n'
     '\n'
@@ -31363,7 +31216,7 @@ DESCRIPTION = {
     '\n'
     '    def _state_folder(self) -> Path:\n'
     '        """The folder beside the project in which the guard keeps what must last."""\n'
-    '        return Path(self._td.project.folder) / ".policyguard"\n'
+    '        return Path(self._td.project.folder) / str(self._package.module("td_bridge").STATE_FOLDER)\n'
     '\n'
     '    def _audit_folder(self) -> Path:\n'
     '        chosen = self.ownerComp.par.Folder.eval()\n'
