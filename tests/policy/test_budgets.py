@@ -103,22 +103,22 @@ def test_a_reservation_takes_at_most_10_microseconds() -> None:
     assert _best_s(reserve, 1000) < 10e-6 * _slower()
 
 
-def test_a_table_of_200_rows_loads_in_10_milliseconds() -> None:
+def test_a_table_of_200_rows_loads_within_a_frame() -> None:
     names = list(TOOLS)
     rows = [
         [f"{names[index % 14]}_{index}", "allow", "10/minute; 100/hour", "grant", "edit", "", "", "why not"]
         for index in range(200)
     ]
-    assert _best_s(lambda: load_table([list(COLUMNS), *rows], "policy"), 1) < 10e-3 * _slower()
+    assert _best_s(lambda: load_table([list(COLUMNS), *rows], "policy"), 1) < 16e-3 * _slower()
 
 
-def test_a_table_of_200_rows_with_conditions_loads_in_10_milliseconds() -> None:
+def test_a_table_of_200_rows_with_conditions_loads_within_a_frame() -> None:
     names = list(TOOLS)
     rows = [
         [names[index % 14], "deny", "", "", "", "", f"frame_rate < {index + 1}; args.x != a{index}", "why not"]
         for index in range(200)
     ]
-    assert _best_s(lambda: load_table([list(COLUMNS), *rows], "policy"), 1) < 10e-3 * _slower()
+    assert _best_s(lambda: load_table([list(COLUMNS), *rows], "policy"), 1) < 16e-3 * _slower()
 
 
 def test_a_table_of_200_rows_with_every_cell_filled_loads_within_a_frame() -> None:
