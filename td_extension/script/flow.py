@@ -8,7 +8,7 @@ hold whatever is bound to it anywhere. Every question has a budget, past which t
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from .handed import function_of, handed, inserted, is_receiver
@@ -177,7 +177,9 @@ class Flow:
                     roots = self.roots(node)
                     return None if roots is None else self._all(roots, self.elements)
                 parts = [origin.node for origin in origins]
-                return self._joined(self._all(parts, self.elements), self._all(self._inserted(name), self.roots))
+                added = self._inserted(name)
+                put_in = None if added is None else self._all(added, self.roots)
+                return self._joined(self._all(parts, self.elements), put_in)
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
                 starred = [part.value for part in parts if isinstance(part, ast.Starred)]
                 plain = [part for part in parts if not isinstance(part, ast.Starred)]
@@ -320,7 +322,7 @@ class Flow:
 
     def _keys(self, mapping: ast.AST) -> list[ast.expr] | None:
         """The keys of what is a display of a dict, wherever it comes from, and takes no others."""
-        if isinstance(mapping, ast.Name) and any(self._inserted(mapping.id)):
+        if isinstance(mapping, ast.Name) and self._inserted(mapping.id) != []:
             return None
         found: list[ast.expr] = []
         for root in self.roots(mapping) or (mapping,):
@@ -336,17 +338,19 @@ class Flow:
         function = function_of(parameter, self._parents)
         if function is None or self._names.get(function.name) != [function]:
             return None
-        found = handed(parameter, function, self._mentions(function.name), self._parents)
+        mentions = self._mentions(function.name)
+        found = handed(parameter, function, mentions, self._parents) if mentions is not None else None
         return None if found is None else [_Origin(value) for value in found]
 
-    def _inserted(self, name: str) -> Iterator[ast.AST]:
-        return inserted(self._mentions(name), self._parents)
+    def _inserted(self, name: str) -> list[ast.AST] | None:
+        mentions = self._mentions(name)
+        return None if mentions is None else list(inserted(mentions, self._parents))
 
-    def _mentions(self, name: str) -> Sequence[ast.Name]:
-        """Where `name` is read; nowhere, once the budget is spent."""
+    def _mentions(self, name: str) -> Sequence[ast.Name] | None:
+        """Where `name` is read; None once the budget is spent: half an answer would be taken for the whole."""
         loads = self._loaded().get(name, ())
         self._steps += len(loads) // 8
-        return loads if self._steps <= _MAX_STEPS else ()
+        return loads if self._steps <= _MAX_STEPS else None
 
     def _loaded(self) -> dict[str, list[ast.Name]]:
         if self._loads is None:
