@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from .handed import function_of, handed, inserted, is_receiver
+from .questions import Questions
 
 _MAX_STEPS = 3000
 _MAX_DEPTH = 24
@@ -19,7 +20,7 @@ _MAX_ROOTS = 64
 _MAX_WORDS = 50
 _SAME_ELEMENTS = {"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "filter"}
 _HANDS_ON = {ast.Name, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript, ast.Call}
-"""The nodes whose value other nodes may make (`Flow._find_roots`)."""
+"""The nodes whose value other nodes may make (`Flow._made_by`)."""
 
 Roots = tuple[ast.AST, ...]
 
@@ -38,6 +39,9 @@ class Flow:
         nodes: all nodes of its tree.
         parents: the parent of each node, by the node's id.
         binders: every node that binds a name, with that name (`bindings.Bindings.binders`).
+
+    Attributes:
+        questions: those that are being answered.
     """
 
     def __init__(
@@ -49,13 +53,14 @@ class Flow:
         for binder, name in binders:
             self._names.setdefault(name, []).append(binder)
         self._loads: dict[str, list[ast.Name]] | None = None
+        self.questions = Questions()
         self._roots: dict[int | str, Roots | None] = {}
         self._elements: dict[int | str, Roots | None] = {}
-        self._origins_memo: dict[str, list[_Origin] | None] = {}
+        self._origins_of: dict[int | str, list[_Origin] | None] = {}
         self._returns: dict[str, list[ast.AST] | None] = {}
         self._made: list[ast.AST] = []
         self._steps = 0
-        self._depth = 0
+        self._nesting = 0
 
     # -- the questions ---------------------------------------------------------------------------------------------
 
@@ -105,23 +110,19 @@ class Flow:
     # -- with a budget ---------------------------------------------------------------------------------------------
 
     def _asked(
-        self, memo: dict[int | str, Roots | None], node: ast.AST, find: Callable[[ast.AST], Roots | None]
+        self, known: dict[int | str, Roots | None], node: ast.AST, find: Callable[[ast.AST], Roots | None]
     ) -> Roots | None:
         # All mentions of a name are one question.
         key = node.id if isinstance(node, ast.Name) and node.id in self._names else id(node)
-        if key in memo:
-            return memo[key]
+        if key in known:
+            return known[key]
         self._steps += 1
-        if self._steps > _MAX_STEPS or self._depth > _MAX_DEPTH:
+        if self._steps > _MAX_STEPS or self._nesting > _MAX_DEPTH:
             return None
-        memo[key] = ()  # a value that comes from itself adds nothing
-        self._depth += 1
-        found = find(node)
-        self._depth -= 1
-        if found is not None and len(found) > 1:
-            found = tuple({id(root): root for root in found}.values())
-        memo[key] = None if found is not None and len(found) > _MAX_ROOTS else found
-        return memo[key]
+        self._nesting += 1
+        found = self.questions.answer(known, key, (), node, find)
+        self._nesting -= 1
+        return found
 
     def _all(self, nodes: Iterable[ast.AST], question: Callable[[ast.AST], Roots | None]) -> Roots | None:
         found: list[ast.AST] = []
@@ -135,6 +136,12 @@ class Flow:
     # -- what a value is -------------------------------------------------------------------------------------------
 
     def _find_roots(self, node: ast.AST) -> Roots | None:
+        return _each_once(self._made_by(node))
+
+    def _find_elements(self, node: ast.AST) -> Roots | None:
+        return _each_once(self._held_by(node))
+
+    def _made_by(self, node: ast.AST) -> Roots | None:
         match node:
             case ast.Name(id=name) if name in self._names:
                 origins = self._origins(name)
@@ -169,7 +176,7 @@ class Flow:
         made = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
         return any(isinstance(root, made) for root in self.roots(node) or ())
 
-    def _find_elements(self, node: ast.AST) -> Roots | None:
+    def _held_by(self, node: ast.AST) -> Roots | None:
         match node:
             case ast.Name(id=name) if name in self._names:
                 origins = self._origins(name)
@@ -237,17 +244,17 @@ class Flow:
     # -- what a name is bound to -----------------------------------------------------------------------------------
 
     def _origins(self, name: str) -> list[_Origin] | None:
-        if name not in self._origins_memo:
-            self._origins_memo[name] = []  # while it is being found
-            found: list[_Origin] | None = []
-            for node in self._names.get(name, ()):
-                more = self._origins_at(node, name)
-                if more is None or found is None:
-                    found = None
-                    break
-                found += more
-            self._origins_memo[name] = found
-        return self._origins_memo[name]
+        known = self._origins_of
+        return known[name] if name in known else self.questions.answer(known, name, [], name, self._find_origins)
+
+    def _find_origins(self, name: str) -> list[_Origin] | None:
+        found: list[_Origin] = []
+        for node in self._names.get(name, ()):
+            more = self._origins_at(node, name)
+            if more is None:
+                return None
+            found += more
+        return found
 
     def _origins_at(self, node: ast.AST, name: str) -> list[_Origin] | None:
         match node:
@@ -359,3 +366,10 @@ class Flow:
                 if isinstance(node, ast.Name) and type(node.ctx) is ast.Load:
                     self._loads.setdefault(node.id, []).append(node)
         return self._loads
+
+
+def _each_once(found: Roots | None) -> Roots | None:
+    if found is None or len(found) < 2:
+        return found
+    once = tuple({id(root): root for root in found}.values())
+    return None if len(once) > _MAX_ROOTS else once

@@ -74,6 +74,7 @@ class KindsOf:
         self._flow = flow
         self._is_own = is_own
         self._is_type = is_type
+        self._questions = flow.questions
         self._kinds: dict[int | str, Kinds | None] = {}
         self._insides: dict[int | str, Kinds | None] = {}
         self._made: dict[int | str, bool] = {}
@@ -91,19 +92,19 @@ class KindsOf:
 
     def _asked(
         self,
-        memo: dict[int | str, Kinds | None],
+        known: dict[int | str, Kinds | None],
         key: int | str,
         node: ast.AST,
         find: Callable[[ast.AST], Kinds | None],
     ) -> Kinds | None:
-        if key not in memo:
-            if self._depth >= _MAX_DEPTH:
-                return None
-            memo[key] = frozenset()  # a value that comes from itself adds nothing
-            self._depth += 1
-            memo[key] = find(node)
-            self._depth -= 1
-        return memo[key]
+        if key in known:
+            return known[key]
+        if self._depth >= _MAX_DEPTH:
+            return None
+        self._depth += 1
+        found = self._questions.answer(known, key, frozenset(), node, find)
+        self._depth -= 1
+        return found
 
     def is_operator(self, node: ast.AST) -> bool:
         """Whether `node` certainly is an operator, where it is anything."""

@@ -61,3 +61,12 @@ def test_with_budget_enough_all_of_it_is_told() -> None:
     assert told(flow.roots(mention("part"))) == {1, 2, "x"}
     flow, mention = flow_of(FILLED)
     assert told(flow.elements(mention("parts"))) == {1, 2, "x"}
+
+
+ROUND = "first = 'x'\nsecond = 5\nfirst = second or first\nsecond = first or 5\nfirst\nsecond\n"
+
+
+@pytest.mark.parametrize("order", [("first", "second"), ("second", "first")])
+def test_what_goes_round_between_two_names_is_told_of_both_whichever_is_asked_first(order: tuple[str, str]) -> None:
+    flow, mention = flow_of(ROUND)
+    assert [told(flow.roots(mention(name))) for name in order] == [{"x", 5}, {"x", 5}]

@@ -218,3 +218,8 @@ def test_arrays_are_not_spread_over_each_other_without_bounds(run: Run) -> None:
         message = stopped(run(f"{arrays}a[:, None] {operation} a[None, :]", judged=False))
         assert "it makes more than 50,000,000 elements" in message
     assert run(arrays + "result = float((a[:10, None] - a[None, :10]).sum())") == Finished(0.0, "", "")
+
+
+def test_a_text_that_goes_round_between_two_names_is_looked_at_before_it_is_repeated(run: Run) -> None:
+    text = "first, second = 'x' * 1000, 0\nfor turn in range(2):\n    first = second or first\n    second = first or 5\n"
+    assert "characters" in stopped(run(text.replace("'x'", "op('/project1').name[:1]") + "    first * 1\n    second * 90000\n"))
