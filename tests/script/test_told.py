@@ -14,6 +14,7 @@ from td_extension.script import analyse as module
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.hooks import HELD_BY_TOUCHDESIGNER, MAY_BE_LARGE, OWNED_BY_THE_SCRIPT
+from td_extension.script.lookups import lookups_of
 from td_extension.script.text import prepare
 
 GUARD = ("/project1/PolicyGuard",)
@@ -46,6 +47,38 @@ def test_a_member_of_the_scripts_own_objects_is_marked_for_the_watch(catalog: Ca
 
 def test_an_operation_of_unknown_size_is_marked_for_the_watch(catalog: Catalog) -> None:
     assert marked(catalog, "n = op('n').digits\nn ** n\nn + 1", MAY_BE_LARGE) == ["n ** n"]
+
+
+def test_what_an_f_string_shows_is_marked_for_the_watch_unless_it_holds_no_parts(catalog: Catalog) -> None:
+    text = "noise = op('noise1')\nkept = op('base1').fetch('kept')\nprint(f'{noise.name} {kept} {len(noise.name)}')"
+    assert marked(catalog, text, MAY_BE_LARGE) == ["{kept}"]
+
+
+def test_a_comparison_of_two_unknown_values_is_marked_for_the_watch(catalog: Catalog) -> None:
+    text = "kept = op('base1').fetch('kept')\nkept == op('base2').fetch('kept')\nkept == 1"
+    assert marked(catalog, text, MAY_BE_LARGE) == ["kept == op('base2').fetch('kept')"]
+
+
+def test_a_member_that_is_asked_for_before_is_told_and_marked_for_the_watch(catalog: Catalog) -> None:
+    text = "noise = op('noise1')\nif hasattr(noise, 'wobble'):\n    print(noise.wobble)"
+    assert marked(catalog, text, OWNED_BY_THE_SCRIPT) == ["noise.wobble"]
+    assert ".wobble" in told(catalog, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("op('/project1/a').par.tx = 1", [("op('/project1/a')", "/project1/a")]),
+        ("find = op", [("op", None)]),
+        ("me.parent()", [("me", None), (".parent", None)]),
+        ("from td import op as find", [("import of op", None)]),
+        ("getattr(thing, 'x')", [("a member by its name", None)]),
+    ],
+)
+def test_strict_scopes_are_told_where_a_script_gets_hold_of_operators(
+    text: str, places: list[tuple[str, str | None]]
+) -> None:
+    assert sorted((one.what, one.path) for one in lookups_of(ast.parse(text))) == sorted(places)
 
 
 def test_a_report_tells_which_value_behind_par_is_read(catalog: Catalog) -> None:

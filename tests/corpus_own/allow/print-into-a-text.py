@@ -1,0 +1,2 @@
+# a log that stands in a Text DAT
+print('done', file=op('text1'))

@@ -1,0 +1,2 @@
+# technique: td gives the function that runs texts, by its name
+later = getattr(td, 'run')
