@@ -1,3 +1,3 @@
 # technique: the callbacks are found by the parameter that names them
 callbacks = op('timer1').par.callbacks.eval()
-callbacks.text = "import os\nos.remove('x')"
+callbacks.text = 'enabled = True'
