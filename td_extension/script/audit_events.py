@@ -18,12 +18,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..values import Capability
+from .audit_switch import AUDIT_SWITCH
 from .bridge import SCRIPT
 from .catalog import Catalog
 from .watch import Watch
-
-_NAME = "policyguard_audit_switch"
-"""The module that holds the switch. A hook cannot be removed, so there is one in a process, whatever is reloaded."""
 
 _HARMLESS = frozenset(
     {"builtins.id", "array.__new__", "sys.unraisablehook", "cpython.run_command", "compile", "exec", "marshal.loads"}
@@ -127,23 +125,12 @@ def listening(looker: Looker) -> Iterator[None]:
         switch.looker, switch.thread = before
 
 
-@contextlib.contextmanager
-def unheard() -> Iterator[None]:
-    """Do work of the guard's own, or of a library on its behalf, that a script's events do not count for."""
-    switch = _switch()
-    before, switch.looker = switch.looker, None
-    try:
-        yield
-    finally:
-        switch.looker = before
-
-
 def _switch() -> Any:
-    switch = sys.modules.get(_NAME)
+    switch = sys.modules.get(AUDIT_SWITCH)
     if switch is None:
-        switch = types.ModuleType(_NAME, "Where the running PolicyGuard listens to Python's audit events.")
+        switch = types.ModuleType(AUDIT_SWITCH, "Where the running PolicyGuard listens to Python's audit events.")
         switch.looker, switch.thread = None, 0  # type: ignore[attr-defined]
-        sys.modules[_NAME] = switch
+        sys.modules[AUDIT_SWITCH] = switch
         sys.addaudithook(_hook_of(switch))
     return switch
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .chained import unchained
 from .library_sizes import of_matrices
 from .limits_of_cost import MAX_BITS, MAX_ELEMENTS, MAX_ITEMS, MAX_TEXT, MAX_WIDTH
 from .measures import item_size, length, size, whole
@@ -268,6 +269,10 @@ class Bounds:
         from .searching import Searching  # only here: few scripts search
 
         return Searching(self.refuse, self.tick)
+
+    def unchained(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that makes iterators of iterators or the like, with a look at how deep they hold each other."""
+        return unchained(function, self.refuse)
 
     # -- how it decides --------------------------------------------------------------------------------------------
 

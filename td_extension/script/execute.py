@@ -130,7 +130,7 @@ def execute(
 
     namespace |= {name: types.MethodType(hook, watch) for name, hook in _OF_THE_WATCH.items()}
     namespace |= {name: types.MethodType(hook, watch.bounds) for name, hook in _OF_THE_BOUNDS.items()}
-    namespace[_SLICE], namespace[_LAST] = slice, last
+    namespace[_SLICE], namespace[_LAST] = watch.bounds.unchained(slice), last
     watch.ticks.enter(namespace)
     hook = sys.unraisablehook
     sys.unraisablehook = _told_to(hook)

@@ -158,6 +158,8 @@ def _become_call(node: ast.AST, hook: Hook, arguments: list[ast.expr]) -> None:
 
 def _on_subscript(node: ast.Subscript, watched: frozenset[str]) -> None:
     if isinstance(node.ctx, ast.Load):
+        if getattr(node, MAY_BE_LARGE, False):
+            node.slice = _without_slices(node.slice)
         return
     node.value = _call(Hook.PLACE, node.value, node.value, _without_slices(node.slice))
     node.slice = ast.copy_location(ast.Constant(None), node.slice)

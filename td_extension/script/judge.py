@@ -201,6 +201,8 @@ class _Judge:
     def on_subscript(self, node: ast.Subscript) -> None:
         if not isinstance(node.ctx, ast.Load):
             self._members.write_item(node, self._assigned(node))
+        else:
+            self._large.mark_slice(node)
 
     def on_call(self, node: ast.Call) -> None:
         self._calls.call(node)

@@ -61,6 +61,19 @@ class LargeOperations:
             return
         setattr(node, MAY_BE_LARGE, True)
 
+    def mark_slice(self, node: ast.Subscript) -> None:
+        """Set `MAY_BE_LARGE` on `node` where it may hand out the slice itself, which can hold another one."""
+        if isinstance(node.slice, ast.Slice | ast.Tuple) and self._keeps_slices:
+            setattr(node, MAY_BE_LARGE, True)
+
+    @cached_property
+    def _keeps_slices(self) -> bool:
+        """Whether something in the script may give the slice that it is asked for: a class of its own, or numpy's."""
+        functions = self._subject.by_type.get(ast.FunctionDef, ())
+        if any(function.name == "__getitem__" for function in functions):
+            return True
+        return not self._subject.mentioned.isdisjoint({"s_", "index_exp"})
+
     def mark(self, node: ast.BinOp | ast.AugAssign) -> None:
         """Set `MAY_BE_LARGE` on `node` where what it makes may be large."""
         left, right = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)

@@ -18,7 +18,7 @@ import pprint
 import string
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .bridge import SCRIPT
@@ -93,6 +93,49 @@ def namedtuple(
         if not isinstance(name, str) or unicodedata.normalize("NFKC", name) != name:
             raise TypeError(f"{name!r} cannot be a name here")
     return collections.namedtuple(typename, fields, rename=rename, defaults=defaults, module=SCRIPT)
+
+
+class deque(collections.deque[Any]):
+    """`collections.deque`, of which one may hold another as deep as it likes: C frees its own by calling itself."""
+
+    __slots__ = ()
+    __module__ = "collections"
+
+
+class defaultdict(collections.defaultdict[Any, Any]):
+    """`collections.defaultdict`, of which one may hold another as deep as it likes."""
+
+    __slots__ = ()
+    __module__ = "collections"
+
+
+def cmp_to_key(mycmp: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    """`functools.cmp_to_key`, whose keys may hold each other as deep as they like."""
+
+    class K:
+        __slots__ = ("obj",)
+
+        def __init__(self, obj: Any) -> None:
+            self.obj = obj
+
+        def __lt__(self, other: Any) -> bool:
+            return bool(mycmp(self.obj, other.obj) < 0)
+
+        def __gt__(self, other: Any) -> bool:
+            return bool(mycmp(self.obj, other.obj) > 0)
+
+        def __eq__(self, other: Any) -> bool:
+            return bool(mycmp(self.obj, other.obj) == 0)
+
+        def __le__(self, other: Any) -> bool:
+            return bool(mycmp(self.obj, other.obj) <= 0)
+
+        def __ge__(self, other: Any) -> bool:
+            return bool(mycmp(self.obj, other.obj) >= 0)
+
+        __hash__ = None  # type: ignore[assignment]
+
+    return K
 
 
 class _StatedEnumType(enum.EnumMeta):
@@ -303,12 +346,13 @@ def errstate(**kinds: str) -> Any:
 
 
 SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {
-    "collections": {"namedtuple": namedtuple},
+    "collections": {"defaultdict": defaultdict, "deque": deque, "namedtuple": namedtuple},
     "copy": {"copy": copied, "deepcopy": copied_deeply},
     "csv": {"DictWriter": DictWriter, "writer": csv_writer},
     "dataclasses": {"dataclass": dataclass},
     "difflib": {"Differ": Differ, "SequenceMatcher": SequenceMatcher},
     "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},
+    "functools": {"cmp_to_key": cmp_to_key},
     "numpy": {"empty": empty, "empty_like": empty_like, "errstate": errstate, "ndarray": ndarray},
     "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},
     "string": {"Template": Template},

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .bounds import COMPARISONS, Bounds
+from .chained import CHAINED_MEMBERS
 from .library_sizes import of_product, why_too_much
 from .measures import whole
+from .sharing import FLAT, why_too_long_to_compare
 from .ticker import ticked
 
 _MAX_NUMBER = 100_000
 """The largest argument of a factorial and its kin."""
+_SEARCHING = {"contains", "countOf", "indexOf"}
 _COPYING = {"array", "asarray", "asanyarray"}
 """Functions of numpy that walk through lists in lists."""
 _DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}
@@ -37,16 +40,37 @@ def sized_function(bounds: Bounds, module: str, name: str, function: Any) -> Any
         from .searching import Pattern
 
         return Pattern
+    if f"{module}.{name}" in CHAINED_MEMBERS:
+        return bounds.unchained(function)
     if not callable(function) or isinstance(function, type):
         return _ticking(bounds, getattr(itertools, name)) if module == "itertools" and name in _ENDLESS else function
     if module == "re":
         return bounds.searching().function(name)
     if module == "operator":
-        operations = {"mul": bounds.product, "pow": bounds.power, "lshift": bounds.shift, "concat": bounds.total}
-        if name in COMPARISONS:
-            return lambda left, right: bounds.compared(left, name, right)
-        return operations.get(name, function)
+        return _operation(bounds, name, function)
     return _product_of(bounds) if (module, name) == ("math", "prod") else _looked_at(bounds, module, name, function)
+
+
+def _operation(bounds: Bounds, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation as a function, looked at as the operation itself."""
+    operations = {
+        "mul": bounds.product, "pow": bounds.power, "lshift": bounds.shift, "concat": bounds.total, "add": bounds.total,
+        "mod": bounds.remainder, "matmul": bounds.matrix,
+    }  # fmt: skip
+    if name in operations:
+        return operations[name]
+    if name in COMPARISONS:
+        return lambda left, right: bounds.compared(left, name, right)
+    if name in _SEARCHING:
+        return lambda parts, part: _searched(bounds, function, parts, part)
+    return lambda left, right: bounds.spread(left, name, right)
+
+
+def _searched(bounds: Bounds, function: Callable[[Any, Any], Any], parts: Any, part: Any) -> Any:
+    """A function of `operator` that compares a value with each part of another."""
+    if type(part) not in FLAT:
+        bounds.unless(why_too_long_to_compare(part, parts, is_contained=True))
+    return function(parts, part)
 
 
 def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,10 +14,11 @@ from typing import Any
 from ..policy.script_rule import UNBOUNDED
 from ..values import Capability
 from .acting_members import MAKERS, SIZED_BUILTINS
-from .audit_events import unheard
+from .audit_switch import unheard
 from .bounds import Bounds
 from .bridge import SCRIPT
 from .catalog import Catalog
+from .chained import CHAINED_BUILTINS, FREED_IN_PIECES
 from .hooks import CALLED_THROUGH
 from .module_view import ModuleView
 from .safe_members import SAFE_MEMBERS, Stream
@@ -84,6 +85,8 @@ def safe_builtins(plain: Mapping[str, Any], catalog: Catalog, watch: Watch, td: 
         **({"open": _open(watch)} if watch.opens_files else {}),
         "dir": public_names,
         **{name: getattr(sized, name) for name in SIZED_BUILTINS if name in plain},
+        **FREED_IN_PIECES,
+        **{name: watch.bounds.unchained(plain[name]) for name in CHAINED_BUILTINS if name in plain},
         "getattr": _getattr(watch),
         "hasattr": _hasattr(watch),
         "setattr": _setattr(watch),

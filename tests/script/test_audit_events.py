@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from td_extension.script import safe_members
-from td_extension.script.audit_events import listening, unheard
+from td_extension.script.audit_events import listening
+from td_extension.script.audit_switch import unheard
 from td_extension.script.outcomes import Finished, Raised, Stopped
 
 Run = Callable[..., Finished | Raised | Stopped]
