@@ -10307,7 +10307,7 @@ DESCRIPTION = {
       {
        'name': 'run',
        'type': 'textDAT',
-       'tile': [1200, -980, 130, 90],
+       'tile': [200, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10465,7 +10465,7 @@ DESCRIPTION = {
       {
        'name': 'cost',
        'type': 'textDAT',
-       'tile': [200, -280, 130, 90],
+       'tile': [600, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10727,7 +10727,7 @@ DESCRIPTION = {
       {
        'name': 'flow',
        'type': 'textDAT',
-       'tile': [1200, -280, 130, 90],
+       'tile': [0, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10745,10 +10745,11 @@ DESCRIPTION = {
         'from __future__ import annotations\n'
         '\n'
         'import ast\n'
-        'from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence\n'
+        'from collections.abc import Callable, Iterable, Mapping, Sequence\n'
         'from typing import NamedTuple\n'
         '\n'
         'from .handed import function_of, handed, inserted, is_receiver\n'
+        'from .questions import Questions\n'
         '\n'
         '_MAX_STEPS = 3000\n'
         '_MAX_DEPTH = 24\n'
@@ -10756,7 +10757,7 @@ DESCRIPTION = {
         '_MAX_WORDS = 50\n'
         '_SAME_ELEMENTS = {"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "filter"}\n'
         '_HANDS_ON = {ast.Name, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript, ast.Call}\n'
-        '"""The nodes whose value other nodes may make (`Flow._find_roots`)."""\n'
+        '"""The nodes whose value other nodes may make (`Flow._made_by`)."""\n'
         '\n'
         'Roots = tuple[ast.AST, ...]\n'
         '\n'
@@ -10775,6 +10776,9 @@ DESCRIPTION = {
         '        nodes: all nodes of its tree.\n'
         "        parents: the parent of each node, by the node's id.\n"
         '        binders: every node that binds a name, with that name (`bindings.Bindings.binders`).\n'
+        '\n'
+        '    Attributes:\n'
+        '        questions: those that are being answered.\n'
         '    """\n'
         '\n'
         '    def __init__(\n'
@@ -10786,13 +10790,14 @@ DESCRIPTION = {
         '        for binder, name in binders:\n'
         '            self._names.setdefault(name, []).append(binder)\n'
         '        self._loads: dict[str, list[ast.Name]] | None = None\n'
+        '        self.questions = Questions()\n'
         '        self._roots: dict[int | str, Roots | None] = {}\n'
         '        self._elements: dict[int | str, Roots | None] = {}\n'
-        '        self._origins_memo: dict[str, list[_Origin] | None] = {}\n'
+        '        self._origins_of: dict[int | str, list[_Origin] | None] = {}\n'
         '        self._returns: dict[str, list[ast.AST] | None] = {}\n'
         '        self._made: list[ast.AST] = []\n'
         '        self._steps = 0\n'
-        '        self._depth = 0\n'
+        '        self._nesting = 0\n'
         '\n'
         '    # -- the questions ---------------------------------------------------------------------------------------------\n'
         '\n'
@@ -10842,23 +10847,19 @@ DESCRIPTION = {
         '    # -- with a budget ---------------------------------------------------------------------------------------------\n'
         '\n'
         '    def _asked(\n'
-        '        self, memo: dict[int | str, Roots | None], node: ast.AST, find: Callable[[ast.AST], Roots | None]\n'
+        '        self, known: dict[int | str, Roots | None], node: ast.AST, find: Callable[[ast.AST], Roots | None]\n'
         '    ) -> Roots | None:\n'
         '        # All mentions of a name are one question.\n'
         '        key = node.id if isinstance(node, ast.Name) and node.id in self._names else id(node)\n'
-        '        if key in memo:\n'
-        '            return memo[key]\n'
+        '        if key in known:\n'
+        '            return known[key]\n'
         '        self._steps += 1\n'
-        '        if self._steps > _MAX_STEPS or self._depth > _MAX_DEPTH:\n'
+        '        if self._steps > _MAX_STEPS or self._nesting > _MAX_DEPTH:\n'
         '            return None\n'
-        '        memo[key] = ()  # a value that comes from itself adds nothing\n'
-        '        self._depth += 1\n'
-        '        found = find(node)\n'
-        '        self._depth -= 1\n'
-        '        if found is not None and len(found) > 1:\n'
-        '            found = tuple({id(root): root for root in found}.values())\n'
-        '        memo[key] = None if found is not None and len(found) > _MAX_ROOTS else found\n'
-        '        return memo[key]\n'
+        '        self._nesting += 1\n'
+        '        found = self.questions.answer(known, key, (), node, find)\n'
+        '        self._nesting -= 1\n'
+        '        return found\n'
         '\n'
         '    def _all(self, nodes: Iterable[ast.AST], question: Callable[[ast.AST], Roots | None]) -> Roots | None:\n'
         '        found: list[ast.AST] = []\n'
@@ -10872,6 +10873,12 @@ DESCRIPTION = {
         '    # -- what a value is -------------------------------------------------------------------------------------------\n'
         '\n'
         '    def _find_roots(self, node: ast.AST) -> Roots | None:\n'
+        '        return _each_once(self._made_by(node))\n'
+        '\n'
+        '    def _find_elements(self, node: ast.AST) -> Roots | None:\n'
+        '        return _each_once(self._held_by(node))\n'
+        '\n'
+        '    def _made_by(self, node: ast.AST) -> Roots | None:\n'
         '        match node:\n'
         '            case ast.Name(id=name) if name in self._names:\n'
         '                origins = self._origins(name)\n'
@@ -10906,7 +10913,7 @@ DESCRIPTION = {
         '        made = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)\n'
         '        return any(isinstance(root, made) for root in self.roots(node) or ())\n'
         '\n'
-        '    def _find_elements(self, node: ast.AST) -> Roots | None:\n'
+        '    def _held_by(self, node: ast.AST) -> Roots | None:\n'
         '        match node:\n'
         '            case ast.Name(id=name) if name in self._names:\n'
         '                origins = self._origins(name)\n'
@@ -10914,7 +10921,9 @@ DESCRIPTION = {
         '                    roots = self.roots(node)\n'
         '                    return None if roots is None else self._all(roots, self.elements)\n'
         '                parts = [origin.node for origin in origins]\n'
-        '                return self._joined(self._all(parts, self.elements), self._all(self._inserted(name), self.roots))\n'
+        '                added = self._inserted(name)\n'
+        '                put_in = None if added is None else self._all(added, self.roots)\n'
+        '                return self._joined(self._all(parts, self.elements), put_in)\n'
         '            case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):\n'
         '                starred = [part.value for part in parts if isinstance(part, ast.Starred)]\n'
         '                plain = [part for part in parts if not isinstance(part, ast.Starred)]\n'
@@ -10972,17 +10981,17 @@ DESCRIPTION = {
         '    # -- what a name is bound to -----------------------------------------------------------------------------------\n'
         '\n'
         '    def _origins(self, name: str) -> list[_Origin] | None:\n'
-        '        if name not in self._origins_memo:\n'
-        '            self._origins_memo[name] = []  # while it is being found\n'
-        '            found: list[_Origin] | None = []\n'
-        '            for node in self._names.get(name, ()):\n'
-        '                more = self._origins_at(node, name)\n'
-        '                if more is None or found is None:\n'
-        '                    found = None\n'
-        '                    break\n'
-        '                found += more\n'
-        '            self._origins_memo[name] = found\n'
-        '        return self._origins_memo[name]\n'
+        '        known = self._origins_of\n'
+        '        return known[name] if name in known else self.questions.answer(known, name, [], name, self._find_origins)\n'
+        '\n'
+        '    def _find_origins(self, name: str) -> list[_Origin] | None:\n'
+        '        found: list[_Origin] = []\n'
+        '        for node in self._names.get(name, ()):\n'
+        '            more = self._origins_at(node, name)\n'
+        '            if more is None:\n'
+        '                return None\n'
+        '            found += more\n'
+        '        return found\n'
         '\n'
         '    def _origins_at(self, node: ast.AST, name: str) -> list[_Origin] | None:\n'
         '        match node:\n'
@@ -11057,7 +11066,7 @@ DESCRIPTION = {
         '\n'
         '    def _keys(self, mapping: ast.AST) -> list[ast.expr] | None:\n'
         '        """The keys of what is a display of a dict, wherever it comes from, and takes no others."""\n'
-        '        if isinstance(mapping, ast.Name) and any(self._inserted(mapping.id)):\n'
+        '        if isinstance(mapping, ast.Name) and self._inserted(mapping.id) != []:\n'
         '            return None\n'
         '        found: list[ast.expr] = []\n'
         '        for root in self.roots(mapping) or (mapping,):\n'
@@ -11073,17 +11082,19 @@ DESCRIPTION = {
         '        function = function_of(parameter, self._parents)\n'
         '        if function is None or self._names.get(function.name) != [function]:\n'
         '            return None\n'
-        '        found = handed(parameter, function, self._mentions(function.name), self._parents)\n'
+        '        mentions = self._mentions(function.name)\n'
+        '        found = handed(parameter, function, mentions, self._parents) if mentions is not None else None\n'
         '        return None if found is None else [_Origin(value) for value in found]\n'
         '\n'
-        '    def _inserted(self, name: str) -> Iterator[ast.AST]:\n'
-        '        return inserted(self._mentions(name), self._parents)\n'
+        '    def _inserted(self, name: str) -> list[ast.AST] | None:\n'
+        '        mentions = self._mentions(name)\n'
+        '        return None if mentions is None else list(inserted(mentions, self._parents))\n'
         '\n'
-        '    def _mentions(self, name: str) -> Sequence[ast.Name]:\n'
-        '        """Where `name` is read; nowhere, once the budget is spent."""\n'
+        '    def _mentions(self, name: str) -> Sequence[ast.Name] | None:\n'
+        '        """Where `name` is read; None once the budget is spent: half an answer would be taken for the whole."""\n'
         '        loads = self._loaded().get(name, ())\n'
         '        self._steps += len(loads) // 8\n'
-        '        return loads if self._steps <= _MAX_STEPS else ()\n'
+        '        return loads if self._steps <= _MAX_STEPS else None\n'
         '\n'
         '    def _loaded(self) -> dict[str, list[ast.Name]]:\n'
         '        if self._loads is None:\n'
@@ -11092,6 +11103,13 @@ DESCRIPTION = {
         '                if isinstance(node, ast.Name) and type(node.ctx) is ast.Load:\n'
         '                    self._loads.setdefault(node.id, []).append(node)\n'
         '        return self._loads\n'
+        '\n'
+        '\n'
+        'def _each_once(found: Roots | None) -> Roots | None:\n'
+        '    if found is None or len(found) < 2:\n'
+        '        return found\n'
+        '    once = tuple({id(root): root for root in found}.values())\n'
+        '    return None if len(once) > _MAX_ROOTS else once\n'
        ),
        'rows': None,
        'pages': [],
@@ -11100,7 +11118,7 @@ DESCRIPTION = {
       {
        'name': 'kept',
        'type': 'textDAT',
-       'tile': [200, -560, 130, 90],
+       'tile': [600, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11205,7 +11223,7 @@ DESCRIPTION = {
       {
        'name': 'text',
        'type': 'textDAT',
-       'tile': [800, -1260, 130, 90],
+       'tile': [1400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11321,7 +11339,7 @@ DESCRIPTION = {
       {
        'name': 'tree',
        'type': 'textDAT',
-       'tile': [0, -1400, 130, 90],
+       'tile': [600, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11385,7 +11403,7 @@ DESCRIPTION = {
       {
        'name': 'cache',
        'type': 'textDAT',
-       'tile': [0, -140, 130, 90],
+       'tile': [200, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11531,7 +11549,7 @@ DESCRIPTION = {
       {
        'name': 'calls',
        'type': 'textDAT',
-       'tile': [600, -140, 130, 90],
+       'tile': [800, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11777,7 +11795,7 @@ DESCRIPTION = {
       {
        'name': 'given',
        'type': 'textDAT',
-       'tile': [200, -420, 130, 90],
+       'tile': [600, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11842,7 +11860,7 @@ DESCRIPTION = {
       {
        'name': 'hooks',
        'type': 'textDAT',
-       'tile': [1000, -420, 130, 90],
+       'tile': [1400, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11931,7 +11949,7 @@ DESCRIPTION = {
       {
        'name': 'judge',
        'type': 'textDAT',
-       'tile': [0, -560, 130, 90],
+       'tile': [400, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12142,6 +12160,8 @@ DESCRIPTION = {
         '    def on_subscript(self, node: ast.Subscript) -> None:\n'
         '        if not isinstance(node.ctx, ast.Load):\n'
         '            self._members.write_item(node, self._assigned(node))\n'
+        '        else:\n'
+        '            self._large.mark_slice(node)\n'
         '\n'
         '    def on_call(self, node: ast.Call) -> None:\n'
         '        self._calls.call(node)\n'
@@ -12235,7 +12255,7 @@ DESCRIPTION = {
       {
        'name': 'kinds',
        'type': 'textDAT',
-       'tile': [400, -560, 130, 90],
+       'tile': [800, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12319,6 +12339,7 @@ DESCRIPTION = {
         '        self._flow = flow\n'
         '        self._is_own = is_own\n'
         '        self._is_type = is_type\n'
+        '        self._questions = flow.questions\n'
         '        self._kinds: dict[int | str, Kinds | None] = {}\n'
         '        self._insides: dict[int | str, Kinds | None] = {}\n'
         '        self._made: dict[int | str, bool] = {}\n'
@@ -12336,19 +12357,19 @@ DESCRIPTION = {
         '\n'
         '    def _asked(\n'
         '        self,\n'
-        '        memo: dict[int | str, Kinds | None],\n'
+        '        known: dict[int | str, Kinds | None],\n'
         '        key: int | str,\n'
         '        node: ast.AST,\n'
         '        find: Callable[[ast.AST], Kinds | None],\n'
         '    ) -> Kinds | None:\n'
-        '        if key not in memo:\n'
-        '            if self._depth >= _MAX_DEPTH:\n'
-        '                return None\n'
-        '            memo[key] = frozenset()  # a value that comes from itself adds nothing\n'
-        '            self._depth += 1\n'
-        '            memo[key] = find(node)\n'
-        '            self._depth -= 1\n'
-        '        return memo[key]\n'
+        '        if key in known:\n'
+        '            return known[key]\n'
+        '        if self._depth >= _MAX_DEPTH:\n'
+        '            return None\n'
+        '        self._depth += 1\n'
+        '        found = self._questions.answer(known, key, frozenset(), node, find)\n'
+        '        self._depth -= 1\n'
+        '        return found\n'
         '\n'
         '    def is_operator(self, node: ast.AST) -> bool:\n'
         '        """Whether `node` certainly is an operator, where it is anything."""\n'
@@ -12568,7 +12589,7 @@ DESCRIPTION = {
       {
        'name': 'large',
        'type': 'textDAT',
-       'tile': [600, -560, 130, 90],
+       'tile': [1000, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12638,6 +12659,19 @@ DESCRIPTION = {
         '        elif isinstance(value, (ast.Starred, *_STATIC_TEXTS)) or self._subject.kinds.is_number(value):\n'
         '            return\n'
         '        setattr(node, MAY_BE_LARGE, True)\n'
+        '\n'
+        '    def mark_slice(self, node: ast.Subscript) -> None:\n'
+        '        """Set `MAY_BE_LARGE` on `node` where it may hand out the slice itself, which can hold another one."""\n'
+        '        if isinstance(node.slice, ast.Slice | ast.Tuple) and self._keeps_slices:\n'
+        '            setattr(node, MAY_BE_LARGE, True)\n'
+        '\n'
+        '    @cached_property\n'
+        '    def _keeps_slices(self) -> bool:\n'
+        '        """Whether something in the script may give the slice that it is asked for: a class of its own, or numpy\'s."""\n'
+        '        functions = self._subject.by_type.get(ast.FunctionDef, ())\n'
+        '        if any(function.name == "__getitem__" for function in functions):\n'
+        '            return True\n'
+        '        return not self._subject.mentioned.isdisjoint({"s_", "index_exp"})\n'
         '\n'
         '    def mark(self, node: ast.BinOp | ast.AugAssign) -> None:\n'
         '        """Set `MAY_BE_LARGE` on `node` where what it makes may be large."""\n'
@@ -12740,7 +12774,7 @@ DESCRIPTION = {
       {
        'name': 'loops',
        'type': 'textDAT',
-       'tile': [200, -700, 130, 90],
+       'tile': [600, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12962,7 +12996,7 @@ DESCRIPTION = {
       {
        'name': 'media',
        'type': 'textDAT',
-       'tile': [1200, -700, 130, 90],
+       'tile': [0, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13032,7 +13066,7 @@ DESCRIPTION = {
       {
        'name': 'notes',
        'type': 'textDAT',
-       'tile': [600, -840, 130, 90],
+       'tile': [1000, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13124,7 +13158,7 @@ DESCRIPTION = {
       {
        'name': 'place',
        'type': 'textDAT',
-       'tile': [0, -980, 130, 90],
+       'tile': [400, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13211,7 +13245,7 @@ DESCRIPTION = {
       {
        'name': 'reach',
        'type': 'textDAT',
-       'tile': [400, -980, 130, 90],
+       'tile': [1000, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13306,7 +13340,7 @@ DESCRIPTION = {
       {
        'name': 'sizes',
        'type': 'textDAT',
-       'tile': [800, -1120, 130, 90],
+       'tile': [1400, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13335,7 +13369,7 @@ DESCRIPTION = {
       {
        'name': 'turns',
        'type': 'textDAT',
-       'tile': [200, -1400, 130, 90],
+       'tile': [800, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13555,7 +13589,7 @@ DESCRIPTION = {
       {
        'name': 'watch',
        'type': 'textDAT',
-       'tile': [600, -1400, 130, 90],
+       'tile': [1200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13902,7 +13936,7 @@ DESCRIPTION = {
       {
        'name': 'world',
        'type': 'textDAT',
-       'tile': [800, -1400, 130, 90],
+       'tile': [1400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13926,10 +13960,11 @@ DESCRIPTION = {
         'from ..policy.script_rule import UNBOUNDED\n'
         'from ..values import Capability\n'
         'from .acting_members import MAKERS, SIZED_BUILTINS\n'
-        'from .audit_events import unheard\n'
+        'from .audit_switch import unheard\n'
         'from .bounds import Bounds\n'
         'from .bridge import SCRIPT\n'
         'from .catalog import Catalog\n'
+        'from .chained import CHAINED_BUILTINS, FREED_IN_PIECES\n'
         'from .hooks import CALLED_THROUGH\n'
         'from .module_view import ModuleView\n'
         'from .safe_members import SAFE_MEMBERS, Stream\n'
@@ -13996,6 +14031,8 @@ DESCRIPTION = {
         '        **({"open": _open(watch)} if watch.opens_files else {}),\n'
         '        "dir": public_names,\n'
         '        **{name: getattr(sized, name) for name in SIZED_BUILTINS if name in plain},\n'
+        '        **FREED_IN_PIECES,\n'
+        '        **{name: watch.bounds.unchained(plain[name]) for name in CHAINED_BUILTINS if name in plain},\n'
         '        "getattr": _getattr(watch),\n'
         '        "hasattr": _hasattr(watch),\n'
         '        "setattr": _setattr(watch),\n'
@@ -14164,7 +14201,7 @@ DESCRIPTION = {
       {
        'name': 'bounds',
        'type': 'textDAT',
-       'tile': [1200, 0, 130, 90],
+       'tile': [1400, 0, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14187,6 +14224,7 @@ DESCRIPTION = {
         'from collections.abc import Callable, Iterable, Mapping\n'
         'from typing import TYPE_CHECKING, Any\n'
         '\n'
+        'from .chained import unchained\n'
         'from .library_sizes import of_matrices\n'
         'from .limits_of_cost import MAX_BITS, MAX_ELEMENTS, MAX_ITEMS, MAX_TEXT, MAX_WIDTH\n'
         'from .measures import item_size, length, size, whole\n'
@@ -14443,6 +14481,10 @@ DESCRIPTION = {
         '\n'
         '        return Searching(self.refuse, self.tick)\n'
         '\n'
+        '    def unchained(self, function: Callable[..., Any]) -> Callable[..., Any]:\n'
+        '        """A function that makes iterators of iterators or the like, with a look at how deep they hold each other."""\n'
+        '        return unchained(function, self.refuse)\n'
+        '\n'
         '    # -- how it decides --------------------------------------------------------------------------------------------\n'
         '\n'
         '    def _array(self, value: Any, name: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:\n'
@@ -14499,7 +14541,7 @@ DESCRIPTION = {
       {
        'name': 'bridge',
        'type': 'textDAT',
-       'tile': [1400, 0, 130, 90],
+       'tile': [0, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14566,7 +14608,7 @@ DESCRIPTION = {
       {
        'name': 'effect',
        'type': 'textDAT',
-       'tile': [400, -280, 130, 90],
+       'tile': [800, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14620,7 +14662,7 @@ DESCRIPTION = {
       {
        'name': 'growth',
        'type': 'textDAT',
-       'tile': [400, -420, 130, 90],
+       'tile': [800, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14842,7 +14884,7 @@ DESCRIPTION = {
       {
        'name': 'handed',
        'type': 'textDAT',
-       'tile': [800, -420, 130, 90],
+       'tile': [1200, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14925,7 +14967,7 @@ DESCRIPTION = {
       {
        'name': 'making',
        'type': 'textDAT',
-       'tile': [600, -700, 130, 90],
+       'tile': [1000, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15041,7 +15083,7 @@ DESCRIPTION = {
       {
        'name': 'reduce',
        'type': 'textDAT',
-       'tile': [800, -980, 130, 90],
+       'tile': [1400, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15159,7 +15201,7 @@ DESCRIPTION = {
       {
        'name': 'report',
        'type': 'textDAT',
-       'tile': [1000, -980, 130, 90],
+       'tile': [0, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15373,7 +15415,7 @@ DESCRIPTION = {
       {
        'name': 'ticker',
        'type': 'textDAT',
-       'tile': [1200, -1260, 130, 90],
+       'tile': [200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15559,7 +15601,7 @@ DESCRIPTION = {
       {
        'name': 'callees',
        'type': 'textDAT',
-       'tile': [400, -140, 130, 90],
+       'tile': [600, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15660,7 +15702,7 @@ DESCRIPTION = {
       {
        'name': 'catalog',
        'type': 'textDAT',
-       'tile': [1000, -140, 130, 90],
+       'tile': [1200, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15854,9 +15896,132 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'chained',
+       'type': 'textDAT',
+       'tile': [0, -280, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""How deep objects hold each other that C walks along by calling itself: iterators of iterators, slices of slices.\n'
+        '\n'
+        'CPython bounds its own recursion, and frees lists in lists piece by piece. These objects have neither: reading from a\n'
+        '``map`` of a ``map`` of a ``map``, some ten thousand deep, or freeing it, overflows the stack, and the process is gone.\n'
+        'No exception tells of it, and no tick comes between, so they are looked at as they are made.\n'
+        '"""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'import csv\n'
+        'import gc\n'
+        'import itertools\n'
+        'import operator\n'
+        'import types\n'
+        'from collections.abc import Callable, Iterable, Iterator, Mapping\n'
+        'from typing import Any\n'
+        '\n'
+        'from .audit_switch import unheard\n'
+        '\n'
+        'MAX_CHAINED = 60\n'
+        '"""How deep they may hold each other. Generators between them, which Python counts, may multiply it by a thousand."""\n'
+        '\n'
+        'CHAINED_BUILTINS = frozenset({"map", "filter", "zip", "enumerate", "slice"})\n'
+        'CHAINED_MEMBERS = frozenset(\n'
+        '    {\n'
+        '        *(f"itertools.{name}" for name in (\n'
+        '            "accumulate", "chain", "compress", "dropwhile", "filterfalse", "groupby", "islice", "pairwise", "starmap",\n'
+        '            "takewhile", "zip_longest",\n'
+        '        )),\n'
+        '        "operator.itemgetter", "csv.reader",\n'
+        '    }\n'
+        ')  # fmt: skip\n'
+        '"""Builtins, and members of modules, that make such objects."""\n'
+        '\n'
+        '_LINKS = frozenset(\n'
+        '    {\n'
+        '        map, filter, zip, enumerate, slice, operator.itemgetter, itertools.accumulate, itertools.chain,\n'
+        '        itertools.compress, itertools.dropwhile, itertools.filterfalse, itertools.groupby, itertools.islice,\n'
+        '        itertools.pairwise, itertools.starmap, itertools.takewhile, itertools.zip_longest,\n'
+        '        type(next(itertools.groupby("a"))[1]), type(csv.reader(())), types.GeneratorType,\n'
+        '    }\n'
+        ')  # fmt: skip\n'
+        '_BETWEEN = frozenset({*_LINKS, tuple, type(iter(()))})\n'
+        '"""What such an object holds the next one by: itself, or a tuple."""\n'
+        '_PLAIN = frozenset(\n'
+        '    {\n'
+        '        list, tuple, range, str, bytes, int, dict, set, frozenset, type(None), type, types.FunctionType,\n'
+        '        types.BuiltinFunctionType, types.MethodType, type({}.keys()), type({}.values()), type({}.items()),\n'
+        '    }\n'
+        ')  # fmt: skip\n'
+        '"""Types of what gives iterators of its own, which hold no others; and of functions."""\n'
+        '\n'
+        '\n'
+        'def chained_too_deep(value: Any) -> bool:\n'
+        '    """Whether `value` holds such objects in each other deeper than `MAX_CHAINED`."""\n'
+        '    level = [value]\n'
+        '    with unheard():\n'
+        '        for _ in range(MAX_CHAINED):\n'
+        '            level = [part for part in gc.get_referents(*level) if type(part) in _BETWEEN]\n'
+        '            if not level:\n'
+        '                return False\n'
+        '            if len(level) > 1:  # one that is held twice is walked along once\n'
+        '                level = list({id(part): part for part in level}.values())\n'
+        '    return True\n'
+        '\n'
+        '\n'
+        'def unchained(function: Callable[..., Any], refuse: Callable[[str], None]) -> Callable[..., Any]:\n'
+        '    """`function`, which makes such an object, with a look at what the new one holds.\n'
+        '\n'
+        '    Args:\n'
+        '        function: one of those that `CHAINED_BUILTINS` and `CHAINED_MEMBERS` name.\n'
+        '        refuse: stops the script, and says why.\n'
+        '    """\n'
+        '\n'
+        '    def make(*arguments: Any, **keywords: Any) -> Any:\n'
+        '        made = function(*arguments, **keywords)\n'
+        '        if (keywords or not _PLAIN.issuperset(map(type, arguments))) and chained_too_deep(made):\n'
+        '            refuse(f"it holds iterators or the like in each other, more than {MAX_CHAINED} deep")\n'
+        '        return made\n'
+        '\n'
+        '    if function is itertools.chain:\n'
+        '        make.from_iterable = _chained  # type: ignore[attr-defined]\n'
+        '    return make\n'
+        '\n'
+        '\n'
+        'def _chained(iterables: Iterable[Iterable[Any]], /) -> Iterator[Any]:\n'
+        '    """`itertools.chain.from_iterable`, whose next iterator shows only when it is reached: here Python counts them."""\n'
+        '    for iterable in iterables:\n'
+        '        yield from iterable\n'
+        '\n'
+        '\n'
+        'class Property(property):\n'
+        '    """`property`, of which one may hold another as deep as it likes: what derives from a class is freed in pieces."""\n'
+        '\n'
+        '\n'
+        'class StaticMethod(staticmethod):  # type: ignore[type-arg]\n'
+        '    """`staticmethod`, of which one may hold another as deep as it likes."""\n'
+        '\n'
+        '\n'
+        'class ClassMethod(classmethod):  # type: ignore[type-arg]\n'
+        '    """`classmethod`, of which one may hold another as deep as it likes."""\n'
+        '\n'
+        '\n'
+        'FREED_IN_PIECES: Mapping[str, type] = {\n'
+        '    "property": Property, "staticmethod": StaticMethod, "classmethod": ClassMethod,\n'
+        '}  # fmt: skip\n'
+        '"""What a script gets in place of builtins of these names."""\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'effects',
        'type': 'textDAT',
-       'tile': [600, -280, 130, 90],
+       'tile': [1000, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16015,7 +16180,7 @@ DESCRIPTION = {
       {
        'name': 'execute',
        'type': 'textDAT',
-       'tile': [800, -280, 130, 90],
+       'tile': [1200, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16155,7 +16320,7 @@ DESCRIPTION = {
         '\n'
         '    namespace |= {name: types.MethodType(hook, watch) for name, hook in _OF_THE_WATCH.items()}\n'
         '    namespace |= {name: types.MethodType(hook, watch.bounds) for name, hook in _OF_THE_BOUNDS.items()}\n'
-        '    namespace[_SLICE], namespace[_LAST] = slice, last\n'
+        '    namespace[_SLICE], namespace[_LAST] = watch.bounds.unchained(slice), last\n'
         '    watch.ticks.enter(namespace)\n'
         '    hook = sys.unraisablehook\n'
         '    sys.unraisablehook = _told_to(hook)\n'
@@ -16312,7 +16477,7 @@ DESCRIPTION = {
       {
        'name': 'folding',
        'type': 'textDAT',
-       'tile': [1400, -280, 130, 90],
+       'tile': [200, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16419,7 +16584,7 @@ DESCRIPTION = {
       {
        'name': 'formats',
        'type': 'textDAT',
-       'tile': [0, -420, 130, 90],
+       'tile': [400, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16453,7 +16618,7 @@ DESCRIPTION = {
       {
        'name': 'guesses',
        'type': 'textDAT',
-       'tile': [600, -420, 130, 90],
+       'tile': [1000, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16511,7 +16676,7 @@ DESCRIPTION = {
       {
        'name': 'instead',
        'type': 'textDAT',
-       'tile': [1200, -420, 130, 90],
+       'tile': [0, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16580,7 +16745,7 @@ DESCRIPTION = {
       {
        'name': 'lookups',
        'type': 'textDAT',
-       'tile': [1400, -560, 130, 90],
+       'tile': [200, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16658,7 +16823,7 @@ DESCRIPTION = {
       {
        'name': 'members',
        'type': 'textDAT',
-       'tile': [1400, -700, 130, 90],
+       'tile': [200, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16928,7 +17093,7 @@ DESCRIPTION = {
       {
        'name': 'modules',
        'type': 'textDAT',
-       'tile': [200, -840, 130, 90],
+       'tile': [600, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17045,7 +17210,7 @@ DESCRIPTION = {
       {
        'name': 'nesting',
        'type': 'textDAT',
-       'tile': [400, -840, 130, 90],
+       'tile': [800, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17149,7 +17314,7 @@ DESCRIPTION = {
       {
        'name': 'sharing',
        'type': 'textDAT',
-       'tile': [200, -1120, 130, 90],
+       'tile': [800, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17319,7 +17484,7 @@ DESCRIPTION = {
       {
        'name': 'subject',
        'type': 'textDAT',
-       'tile': [400, -1260, 130, 90],
+       'tile': [1000, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17454,7 +17619,7 @@ DESCRIPTION = {
       {
        'name': 'written',
        'type': 'textDAT',
-       'tile': [1000, -1400, 130, 90],
+       'tile': [0, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17728,7 +17893,7 @@ DESCRIPTION = {
       {
        'name': 'bindings',
        'type': 'textDAT',
-       'tile': [1000, 0, 130, 90],
+       'tile': [1200, 0, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17866,7 +18031,7 @@ DESCRIPTION = {
       {
        'name': 'measures',
        'type': 'textDAT',
-       'tile': [1000, -700, 130, 90],
+       'tile': [1400, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17955,7 +18120,7 @@ DESCRIPTION = {
       {
        'name': 'outcomes',
        'type': 'textDAT',
-       'tile': [800, -840, 130, 90],
+       'tile': [1200, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18015,7 +18180,7 @@ DESCRIPTION = {
       {
        'name': 'patterns',
        'type': 'textDAT',
-       'tile': [1200, -840, 130, 90],
+       'tile': [0, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18145,7 +18310,7 @@ DESCRIPTION = {
       {
        'name': 'straight',
        'type': 'textDAT',
-       'tile': [200, -1260, 130, 90],
+       'tile': [800, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18554,7 +18719,7 @@ DESCRIPTION = {
       {
        'name': 'constants',
        'type': 'textDAT',
-       'tile': [0, -280, 130, 90],
+       'tile': [400, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18903,9 +19068,86 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'questions',
+       'type': 'textDAT',
+       'tile': [800, -980, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""Questions that lead back to themselves, each answered once.\n'
+        '\n'
+        'A value that comes from itself adds nothing to where it comes from: a question that is met while it is being answered\n'
+        'gets the answer that adds nothing. What was answered by the way then leans on less than the whole, so it is not kept,\n'
+        'and is asked again once the question that it leaned on has its answer.\n'
+        '"""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'from collections.abc import Callable\n'
+        'from typing import TypeVar\n'
+        '\n'
+        'Answer = TypeVar("Answer")\n'
+        'Asked = TypeVar("Asked")\n'
+        '\n'
+        '_NOTHING_OPEN = 1 << 30\n'
+        '"""Deeper than any question lies."""\n'
+        '\n'
+        '\n'
+        'class Questions:\n'
+        '    """The questions that are being answered, of all kinds that lead to each other. Each kind keeps its own answers."""\n'
+        '\n'
+        '    __slots__ = ("_leans_on", "_open")\n'
+        '\n'
+        '    def __init__(self) -> None:\n'
+        '        self._open: dict[tuple[int, int | str], int] = {}\n'
+        '        # The outermost open question that the answer in the making leans on, by its depth.\n'
+        '        self._leans_on = _NOTHING_OPEN\n'
+        '\n'
+        '    def answer(\n'
+        '        self,\n'
+        '        known: dict[int | str, Answer],\n'
+        '        key: int | str,\n'
+        '        nothing: Answer,\n'
+        '        asked: Asked,\n'
+        '        find: Callable[[Asked], Answer],\n'
+        '    ) -> Answer:\n'
+        '        """The answer to a question that is not in `known`; put there once it leans on no open question.\n'
+        '\n'
+        '        Args:\n'
+        '            known: the answers to questions of this kind.\n'
+        '            key: what tells them apart.\n'
+        '            nothing: the answer that adds nothing.\n'
+        '            asked: what `find` is given.\n'
+        '            find: finds the answer.\n'
+        '        """\n'
+        '        question = id(known), key\n'
+        '        depth = self._open.get(question)\n'
+        '        if depth is not None:\n'
+        '            self._leans_on = min(self._leans_on, depth)\n'
+        '            return nothing\n'
+        '        outer, self._leans_on = self._leans_on, _NOTHING_OPEN\n'
+        '        depth = self._open[question] = len(self._open)\n'
+        '        found = find(asked)\n'
+        '        del self._open[question]\n'
+        '        if self._leans_on >= depth:\n'
+        '            known[key] = found\n'
+        '            self._leans_on = outer\n'
+        '        else:\n'
+        '            self._leans_on = min(self._leans_on, outer)\n'
+        '        return found\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'receivers',
        'type': 'textDAT',
-       'tile': [600, -980, 130, 90],
+       'tile': [1200, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18968,7 +19210,7 @@ DESCRIPTION = {
       {
        'name': 'searching',
        'type': 'textDAT',
-       'tile': [0, -1120, 130, 90],
+       'tile': [600, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19224,7 +19466,7 @@ DESCRIPTION = {
       {
        'name': 'too_large',
        'type': 'textDAT',
-       'tile': [1400, -1260, 130, 90],
+       'tile': [400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19271,7 +19513,7 @@ DESCRIPTION = {
       {
        'name': 'call_costs',
        'type': 'textDAT',
-       'tile': [200, -140, 130, 90],
+       'tile': [400, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19452,7 +19694,7 @@ DESCRIPTION = {
       {
        'name': 'code_texts',
        'type': 'textDAT',
-       'tile': [1400, -140, 130, 90],
+       'tile': [200, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19633,7 +19875,7 @@ DESCRIPTION = {
       {
        'name': 'expression',
        'type': 'textDAT',
-       'tile': [1000, -280, 130, 90],
+       'tile': [1400, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19789,7 +20031,7 @@ DESCRIPTION = {
       {
        'name': 'instrument',
        'type': 'textDAT',
-       'tile': [1400, -420, 130, 90],
+       'tile': [200, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19957,6 +20199,8 @@ DESCRIPTION = {
         '\n'
         'def _on_subscript(node: ast.Subscript, watched: frozenset[str]) -> None:\n'
         '    if isinstance(node.ctx, ast.Load):\n'
+        '        if getattr(node, MAY_BE_LARGE, False):\n'
+        '            node.slice = _without_slices(node.slice)\n'
         '        return\n'
         '    node.value = _call(Hook.PLACE, node.value, node.value, _without_slices(node.slice))\n'
         '    node.slice = ast.copy_location(ast.Constant(None), node.slice)\n'
@@ -20106,7 +20350,7 @@ DESCRIPTION = {
       {
        'name': 'loop_costs',
        'type': 'textDAT',
-       'tile': [0, -700, 130, 90],
+       'tile': [400, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20250,7 +20494,7 @@ DESCRIPTION = {
       {
        'name': 'magnitudes',
        'type': 'textDAT',
-       'tile': [400, -700, 130, 90],
+       'tile': [800, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20559,7 +20803,7 @@ DESCRIPTION = {
       {
        'name': 'parameters',
        'type': 'textDAT',
-       'tile': [1000, -840, 130, 90],
+       'tile': [1400, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20745,7 +20989,7 @@ DESCRIPTION = {
       {
        'name': 'protection',
        'type': 'textDAT',
-       'tile': [200, -980, 130, 90],
+       'tile': [600, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20853,7 +21097,7 @@ DESCRIPTION = {
       {
        'name': 'texts_made',
        'type': 'textDAT',
-       'tile': [1000, -1260, 130, 90],
+       'tile': [0, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20942,7 +21186,7 @@ DESCRIPTION = {
       {
        'name': 'module_view',
        'type': 'textDAT',
-       'tile': [0, -840, 130, 90],
+       'tile': [400, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20988,7 +21232,7 @@ DESCRIPTION = {
       {
        'name': 'permissions',
        'type': 'textDAT',
-       'tile': [1400, -840, 130, 90],
+       'tile': [200, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21100,7 +21344,7 @@ DESCRIPTION = {
       {
        'name': 'value_costs',
        'type': 'textDAT',
-       'tile': [400, -1400, 130, 90],
+       'tile': [1000, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21282,12 +21526,10 @@ DESCRIPTION = {
         'from typing import Any\n'
         '\n'
         'from ..values import Capability\n'
+        'from .audit_switch import AUDIT_SWITCH\n'
         'from .bridge import SCRIPT\n'
         'from .catalog import Catalog\n'
         'from .watch import Watch\n'
-        '\n'
-        '_NAME = "policyguard_audit_switch"\n'
-        '"""The module that holds the switch. A hook cannot be removed, so there is one in a process, whatever is reloaded."""\n'
         '\n'
         '_HARMLESS = frozenset(\n'
         '    {"builtins.id", "array.__new__", "sys.unraisablehook", "cpython.run_command", "compile", "exec", "marshal.loads"}\n'
@@ -21391,23 +21633,12 @@ DESCRIPTION = {
         '        switch.looker, switch.thread = before\n'
         '\n'
         '\n'
-        '@contextlib.contextmanager\n'
-        'def unheard() -> Iterator[None]:\n'
-        '    """Do work of the guard\'s own, or of a library on its behalf, that a script\'s events do not count for."""\n'
-        '    switch = _switch()\n'
-        '    before, switch.looker = switch.looker, None\n'
-        '    try:\n'
-        '        yield\n'
-        '    finally:\n'
-        '        switch.looker = before\n'
-        '\n'
-        '\n'
         'def _switch() -> Any:\n'
-        '    switch = sys.modules.get(_NAME)\n'
+        '    switch = sys.modules.get(AUDIT_SWITCH)\n'
         '    if switch is None:\n'
-        '        switch = types.ModuleType(_NAME, "Where the running PolicyGuard listens to Python\'s audit events.")\n'
+        '        switch = types.ModuleType(AUDIT_SWITCH, "Where the running PolicyGuard listens to Python\'s audit events.")\n'
         '        switch.looker, switch.thread = None, 0  # type: ignore[attr-defined]\n'
-        '        sys.modules[_NAME] = switch\n'
+        '        sys.modules[AUDIT_SWITCH] = switch\n'
         '        sys.addaudithook(_hook_of(switch))\n'
         '    return switch\n'
         '\n'
@@ -21457,9 +21688,50 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'audit_switch',
+       'type': 'textDAT',
+       'tile': [1000, 0, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""The switch that says whether a script\'s audit events are looked at, for whoever must turn it off for a moment."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'import contextlib\n'
+        'import sys\n'
+        'from collections.abc import Iterator\n'
+        'from typing import Any\n'
+        '\n'
+        'AUDIT_SWITCH = "policyguard_audit_switch"\n'
+        '"""The module that holds the switch. A hook cannot be removed, so there is one in a process, whatever is reloaded."""\n'
+        '\n'
+        '\n'
+        '@contextlib.contextmanager\n'
+        'def unheard() -> Iterator[None]:\n'
+        '    """Do work of the guard\'s own, or of a library on its behalf, that a script\'s events do not count for."""\n'
+        '    switch: Any = sys.modules.get(AUDIT_SWITCH)\n'
+        '    if switch is None:  # nobody has listened yet\n'
+        '        yield\n'
+        '        return\n'
+        '    before, switch.looker = switch.looker, None\n'
+        '    try:\n'
+        '        yield\n'
+        '    finally:\n'
+        '        switch.looker = before\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'catalog_json',
        'type': 'textDAT',
-       'tile': [800, -140, 130, 90],
+       'tile': [1000, -140, 130, 90],
        'colour': [0.6, 0.55, 0.3],
        'comment': '',
        'viewer': False,
@@ -22359,9 +22631,8 @@ DESCRIPTION = {
         '   "members": "Callable Collection Container Generator Hashable ItemsView Iterable Iterator KeysView Mapping MappingView Reversible Sequence Set Sized ValuesView"\n'
         '  },\n'
         '  "itertools": {\n'
-        '   "members": "accumulate chain compress dropwhile filterfalse groupby islice pairwise starmap takewhile zip_longest",\n'
         '   "may": {\n'
-        '    "block": "combinations combinations_with_replacement count cycle permutations product repeat tee"\n'
+        '    "block": "accumulate chain combinations combinations_with_replacement compress count cycle dropwhile filterfalse groupby islice pairwise permutations product repeat starmap takewhile tee zip_longest"\n'
         '   }\n'
         '  },\n'
         '  "functools": {\n'
@@ -22372,9 +22643,9 @@ DESCRIPTION = {
         '   }\n'
         '  },\n'
         '  "operator": {\n'
-        '   "members": "abs add and_ contains countOf floordiv getitem index indexOf inv invert is_ is_not itemgetter length_hint matmul neg not_ or_ pos rshift sub truediv truth xor",\n'
+        '   "members": "abs getitem index inv invert is_ is_not length_hint neg not_ pos truth",\n'
         '   "may": {\n'
-        '    "block": "concat eq ge gt le lshift lt mod mul ne pow"\n'
+        '    "block": "add and_ concat contains countOf eq floordiv ge gt indexOf itemgetter le lshift lt matmul mod mul ne or_ pow rshift sub truediv xor"\n'
         '   },\n'
         '   "needing": {\n'
         '    "reflection": "attrgetter call methodcaller"\n'
@@ -22524,7 +22795,10 @@ DESCRIPTION = {
         '   "members": "filter fnmatch fnmatchcase translate"\n'
         '  },\n'
         '  "csv": {\n'
-        '   "members": "DictReader DictWriter Error QUOTE_ALL QUOTE_MINIMAL QUOTE_NONE QUOTE_NONNUMERIC reader writer",\n'
+        '   "members": "DictReader DictWriter Error QUOTE_ALL QUOTE_MINIMAL QUOTE_NONE QUOTE_NONNUMERIC writer",\n'
+        '   "may": {\n'
+        '    "block": "reader"\n'
+        '   },\n'
         '   "needing": {\n'
         '    "reflection": "field_size_limit register_dialect unregister_dialect"\n'
         '   }\n'
@@ -22887,7 +23161,7 @@ DESCRIPTION = {
       {
        'name': 'catalog_text',
        'type': 'textDAT',
-       'tile': [1200, -140, 130, 90],
+       'tile': [1400, -140, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23191,7 +23465,7 @@ DESCRIPTION = {
       {
        'name': 'safe_members',
        'type': 'textDAT',
-       'tile': [1400, -980, 130, 90],
+       'tile': [400, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23219,7 +23493,7 @@ DESCRIPTION = {
         'import string\n'
         'import sys\n'
         'import unicodedata\n'
-        'from collections.abc import Iterable, Mapping\n'
+        'from collections.abc import Callable, Iterable, Mapping\n'
         'from typing import Any\n'
         '\n'
         'from .bridge import SCRIPT\n'
@@ -23294,6 +23568,49 @@ DESCRIPTION = {
         '        if not isinstance(name, str) or unicodedata.normalize("NFKC", name) != name:\n'
         '            raise TypeError(f"{name!r} cannot be a name here")\n'
         '    return collections.namedtuple(typename, fields, rename=rename, defaults=defaults, module=SCRIPT)\n'
+        '\n'
+        '\n'
+        'class deque(collections.deque[Any]):\n'
+        '    """`collections.deque`, of which one may hold another as deep as it likes: C frees its own by calling itself."""\n'
+        '\n'
+        '    __slots__ = ()\n'
+        '    __module__ = "collections"\n'
+        '\n'
+        '\n'
+        'class defaultdict(collections.defaultdict[Any, Any]):\n'
+        '    """`collections.defaultdict`, of which one may hold another as deep as it likes."""\n'
+        '\n'
+        '    __slots__ = ()\n'
+        '    __module__ = "collections"\n'
+        '\n'
+        '\n'
+        'def cmp_to_key(mycmp: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:\n'
+        '    """`functools.cmp_to_key`, whose keys may hold each other as deep as they like."""\n'
+        '\n'
+        '    class K:\n'
+        '        __slots__ = ("obj",)\n'
+        '\n'
+        '        def __init__(self, obj: Any) -> None:\n'
+        '            self.obj = obj\n'
+        '\n'
+        '        def __lt__(self, other: Any) -> bool:\n'
+        '            return bool(mycmp(self.obj, other.obj) < 0)\n'
+        '\n'
+        '        def __gt__(self, other: Any) -> bool:\n'
+        '            return bool(mycmp(self.obj, other.obj) > 0)\n'
+        '\n'
+        '        def __eq__(self, other: Any) -> bool:\n'
+        '            return bool(mycmp(self.obj, other.obj) == 0)\n'
+        '\n'
+        '        def __le__(self, other: Any) -> bool:\n'
+        '            return bool(mycmp(self.obj, other.obj) <= 0)\n'
+        '\n'
+        '        def __ge__(self, other: Any) -> bool:\n'
+        '            return bool(mycmp(self.obj, other.obj) >= 0)\n'
+        '\n'
+        '        __hash__ = None  # type: ignore[assignment]\n'
+        '\n'
+        '    return K\n'
         '\n'
         '\n'
         'class _StatedEnumType(enum.EnumMeta):\n'
@@ -23504,12 +23821,13 @@ DESCRIPTION = {
         '\n'
         '\n'
         'SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {\n'
-        '    "collections": {"namedtuple": namedtuple},\n'
+        '    "collections": {"defaultdict": defaultdict, "deque": deque, "namedtuple": namedtuple},\n'
         '    "copy": {"copy": copied, "deepcopy": copied_deeply},\n'
         '    "csv": {"DictWriter": DictWriter, "writer": csv_writer},\n'
         '    "dataclasses": {"dataclass": dataclass},\n'
         '    "difflib": {"Differ": Differ, "SequenceMatcher": SequenceMatcher},\n'
         '    "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},\n'
+        '    "functools": {"cmp_to_key": cmp_to_key},\n'
         '    "numpy": {"empty": empty, "empty_like": empty_like, "errstate": errstate, "ndarray": ndarray},\n'
         '    "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},\n'
         '    "string": {"Template": Template},\n'
@@ -23525,7 +23843,7 @@ DESCRIPTION = {
       {
        'name': 'surroundings',
        'type': 'textDAT',
-       'tile': [600, -1260, 130, 90],
+       'tile': [1200, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23572,7 +23890,7 @@ DESCRIPTION = {
       {
        'name': 'library_sizes',
        'type': 'textDAT',
-       'tile': [1000, -560, 130, 90],
+       'tile': [1400, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23838,7 +24156,7 @@ DESCRIPTION = {
       {
        'name': 'limits_of_cost',
        'type': 'textDAT',
-       'tile': [1200, -560, 130, 90],
+       'tile': [0, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23874,7 +24192,7 @@ DESCRIPTION = {
       {
        'name': 'match_patterns',
        'type': 'textDAT',
-       'tile': [800, -700, 130, 90],
+       'tile': [1200, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23976,7 +24294,7 @@ DESCRIPTION = {
       {
        'name': 'sized_builtins',
        'type': 'textDAT',
-       'tile': [400, -1120, 130, 90],
+       'tile': [1000, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24080,7 +24398,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_texts',
        'type': 'textDAT',
-       'tile': [0, -1260, 130, 90],
+       'tile': [600, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24208,7 +24526,7 @@ DESCRIPTION = {
       {
        'name': 'large_operators',
        'type': 'textDAT',
-       'tile': [800, -560, 130, 90],
+       'tile': [1200, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24261,7 +24579,7 @@ DESCRIPTION = {
       {
        'name': 'sized_functions',
        'type': 'textDAT',
-       'tile': [600, -1120, 130, 90],
+       'tile': [1200, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24279,12 +24597,15 @@ DESCRIPTION = {
         'from typing import Any\n'
         '\n'
         'from .bounds import COMPARISONS, Bounds\n'
+        'from .chained import CHAINED_MEMBERS\n'
         'from .library_sizes import of_product, why_too_much\n'
         'from .measures import whole\n'
+        'from .sharing import FLAT, why_too_long_to_compare\n'
         'from .ticker import ticked\n'
         '\n'
         '_MAX_NUMBER = 100_000\n'
         '"""The largest argument of a factorial and its kin."""\n'
+        '_SEARCHING = {"contains", "countOf", "indexOf"}\n'
         '_COPYING = {"array", "asarray", "asanyarray"}\n'
         '"""Functions of numpy that walk through lists in lists."""\n'
         '_DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}\n'
@@ -24308,16 +24629,37 @@ DESCRIPTION = {
         '        from .searching import Pattern\n'
         '\n'
         '        return Pattern\n'
+        '    if f"{module}.{name}" in CHAINED_MEMBERS:\n'
+        '        return bounds.unchained(function)\n'
         '    if not callable(function) or isinstance(function, type):\n'
         '        return _ticking(bounds, getattr(itertools, name)) if module == "itertools" and name in _ENDLESS else function\n'
         '    if module == "re":\n'
         '        return bounds.searching().function(name)\n'
         '    if module == "operator":\n'
-        '        operations = {"mul": bounds.product, "pow": bounds.power, "lshift": bounds.shift, "concat": bounds.total}\n'
-        '        if name in COMPARISONS:\n'
-        '            return lambda left, right: bounds.compared(left, name, right)\n'
-        '        return operations.get(name, function)\n'
+        '        return _operation(bounds, name, function)\n'
         '    return _product_of(bounds) if (module, name) == ("math", "prod") else _looked_at(bounds, module, name, function)\n'
+        '\n'
+        '\n'
+        'def _operation(bounds: Bounds, name: str, function: Callable[..., Any]) -> Callable[..., Any]:\n'
+        '    """An operation as a function, looked at as the operation itself."""\n'
+        '    operations = {\n'
+        '        "mul": bounds.product, "pow": bounds.power, "lshift": bounds.shift, "concat": bounds.total, "add": bounds.total,\n'
+        '        "mod": bounds.remainder, "matmul": bounds.matrix,\n'
+        '    }  # fmt: skip\n'
+        '    if name in operations:\n'
+        '        return operations[name]\n'
+        '    if name in COMPARISONS:\n'
+        '        return lambda left, right: bounds.compared(left, name, right)\n'
+        '    if name in _SEARCHING:\n'
+        '        return lambda parts, part: _searched(bounds, function, parts, part)\n'
+        '    return lambda left, right: bounds.spread(left, name, right)\n'
+        '\n'
+        '\n'
+        'def _searched(bounds: Bounds, function: Callable[[Any, Any], Any], parts: Any, part: Any) -> Any:\n'
+        '    """A function of `operator` that compares a value with each part of another."""\n'
+        '    if type(part) not in FLAT:\n'
+        '        bounds.unless(why_too_long_to_compare(part, parts, is_contained=True))\n'
+        '    return function(parts, part)\n'
         '\n'
         '\n'
         'def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:\n'
@@ -24363,7 +24705,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_arrays',
        'type': 'textDAT',
-       'tile': [1000, -1120, 130, 90],
+       'tile': [0, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24511,7 +24853,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_numbers',
        'type': 'textDAT',
-       'tile': [1200, -1120, 130, 90],
+       'tile': [200, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24715,7 +25057,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_sequences',
        'type': 'textDAT',
-       'tile': [1400, -1120, 130, 90],
+       'tile': [400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
