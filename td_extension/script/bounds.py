@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .chained import unchained
-from .library_sizes import of_matrices
+from .library_sizes import of_matrices, of_one_matrix
 from .limits_of_cost import MAX_BITS, MAX_ELEMENTS, MAX_ITEMS, MAX_TEXT, MAX_WIDTH
 from .measures import item_size, length, size, whole
 from .sharing import FLAT, goes_beyond, why_keys_collide, why_too_long_to_compare, why_too_many
@@ -30,6 +30,8 @@ _LISTS = (list, tuple)
 _WIDTH = re.compile(r"[0-9]{7,}")
 _PADDING = {"center", "ljust", "rjust", "zfill", "expandtabs"}
 
+_KEYED = {"update", "union", "symmetric_difference", "symmetric_difference_update"}
+"""Methods that look up, or take in, each part of what they are given."""
 _SEEKING = {"index", "remove", "count"}
 """Methods that compare what they are given with each item."""
 
@@ -214,6 +216,13 @@ class Bounds:
             self.sorting(subject)
         elif name == "fromkeys" and subject is dict and of_value:
             self.unless(why_keys_collide(of_value[0]))
+        elif name in _KEYED and isinstance(subject, (dict, set, frozenset)):
+            for part in of_value:
+                self.unless(why_keys_collide(part, of_pairs=type(subject) is dict))
+        elif name in ("samples", "quantiles", "getrandbits") or (name == "choices" and "k" in keywords):
+            self.elements(name, (*of_value, *keywords.values()) if name != "choices" else (keywords["k"],), {})
+        elif name == "multivariate_normal":
+            self.unless(of_one_matrix(of_value, {}))
         elif name in _SEEKING and isinstance(subject, (*_LISTS, deque)) and of_value:
             self.unless(why_too_long_to_compare(of_value[0], subject, is_contained=True))
         elif name == "elements" and isinstance(subject, dict):
@@ -229,12 +238,12 @@ class Bounds:
 
     def built(self, function: Any, /, *arguments: Any, **keywords: Any) -> Any:
         """A call of a class that walks through what it is given, or looks up each part of it."""
-        if not arguments or type(arguments[0]) in FLAT:
+        if not arguments or (type(arguments[0]) in FLAT and type(arguments[0]) is not range):
             return function(*arguments, **keywords)
         if function is str:
             self.walked(arguments[0])
         elif function in (set, frozenset, dict):
-            self.unless(why_keys_collide(arguments[0]))
+            self.unless(why_keys_collide(arguments[0], of_pairs=function is dict))
         made = function(*arguments, **keywords)
         return self.tupled(made) if function is tuple else made
 

@@ -15,7 +15,7 @@ from typing import Any
 from ..values import Capability
 from .acting_members import FORMATTING, SIZED
 from .catalog import Catalog
-from .hooks import CALLED_THROUGH, HELD_BY_TOUCHDESIGNER, MAY_BE_LARGE, OWNED_BY_THE_SCRIPT, Hook
+from .hooks import BUILDING, CALLED_THROUGH, HELD_BY_TOUCHDESIGNER, MAY_BE_LARGE, OWNED_BY_THE_SCRIPT, Hook
 from .straight import StraightCode
 from .tree import PARTS
 
@@ -183,9 +183,14 @@ def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
             receiver = _call(Hook.READ, receiver, receiver, _text(receiver, method))
         hook = _call(CALLED_THROUGH[method], node.func)
         node.func, node.args = hook.func, [receiver, _text(receiver, method), *node.args]
+    elif getattr(node, MAY_BE_LARGE, False):
+        node.func, node.args = _call(Hook.BUILT, node.func).func, [node.func, *node.args]
     elif isinstance(node.func, ast.Name) and node.args:
-        if node.func.id in _BUILDING:
+        if node.func.id in BUILDING:
             node.func, node.args = _call(Hook.BUILT, node.func).func, [node.func, *node.args]
+        elif node.func.id == "debug":
+            told: list[ast.expr] = [part if isinstance(part, ast.Starred) else _call(Hook.WALKED, part, part) for part in node.args]
+            node.args = told
         elif node.func.id == "map" and _is_text(node.args[0]):
             node.args[0] = _call(Hook.TEXT, node.args[0]).func
     for keyword in node.keywords:
@@ -257,9 +262,6 @@ _UNPACKED = "unpacked"
 _NO_TUPLES = frozenset(
     {ast.Constant, ast.JoinedStr, ast.Compare, ast.UnaryOp, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.Lambda}
 )
-_BUILDING = frozenset({"str", "set", "frozenset", "dict", "tuple"})
-"""Classes that walk through what they are given, or look up each part of it."""
-
 _COMPARED: Mapping[type, str] = {
     ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in",
     ast.NotIn: "not in",

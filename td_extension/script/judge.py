@@ -206,6 +206,7 @@ class _Judge:
 
     def on_call(self, node: ast.Call) -> None:
         self._calls.call(node)
+        self._large.mark_call(node)
 
     def _assigned(self, target: ast.AST) -> ast.AST | None:
         """What is assigned to `target`, which is stored or deleted, where one expression says it."""

@@ -11,13 +11,14 @@ import ast
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from .hooks import MAY_BE_LARGE
+from .hooks import BUILDING, MAY_BE_LARGE
 from .subject import Subject
 
 _STARRED_OR_WHOLE = frozenset("*sra")
 """Letters of a template that takes a width, or a whole value, from what it is given."""
 _SMALL_EXPONENT, _SMALL_SHIFT = 8, 256
 _MAX_DEPTH = 12
+_MAX_ANNOTATION_DEPTH = 6
 _SMALL_CALLS = {"len", "ord", "round", "float", "enumerate"}
 _SPREADING = (ast.Sub, ast.Div, ast.FloorDiv, ast.BitAnd, ast.BitOr, ast.BitXor, ast.RShift)
 _ADDING = (ast.Add, ast.Sub, ast.Div, ast.FloorDiv, ast.Mod)
@@ -60,6 +61,40 @@ class LargeOperations:
         elif isinstance(value, (ast.Starred, *_STATIC_TEXTS)) or self._subject.kinds.is_number(value):
             return
         setattr(node, MAY_BE_LARGE, True)
+
+    def mark_call(self, node: ast.Call) -> None:
+        """Set `MAY_BE_LARGE` on `node` where it may call by another name a class that walks through values."""
+        if node.args and self._hands_on_classes:
+            own = isinstance(node.func, ast.Attribute) and node.func.attr in self._subject.bound.attributes
+            named = isinstance(node.func, ast.Name) and not self._subject.is_own(node.func.id)
+            if own or not (named or isinstance(node.func, ast.Attribute)):
+                setattr(node, MAY_BE_LARGE, True)
+
+    @cached_property
+    def _hands_on_classes(self) -> bool:
+        """Whether the script uses such a class other than to call it, to ask for it, or to annotate with it."""
+        names = self._subject.by_type.get(ast.Name, ())
+        return any(node.id in BUILDING and not self._is_plain_use(node) for node in names)
+
+    def _is_plain_use(self, node: ast.AST) -> bool:
+        for _ in range(_MAX_ANNOTATION_DEPTH):
+            parent = self._subject.parents.get(id(node))
+            match parent:
+                case ast.Call(func=function) if function is node:
+                    return isinstance(node, ast.Name)
+                case ast.Call(func=ast.Name(id="isinstance" | "issubclass" | "map" | "cast" | "defaultdict")):
+                    return True
+                case ast.keyword(arg="key" | "dtype" | "default_factory") | ast.arg():
+                    return True
+                case ast.AnnAssign(annotation=annotation) | ast.FunctionDef(returns=annotation):
+                    return annotation is node
+                case ast.ClassDef() | ast.Compare():
+                    return True
+                case ast.Subscript() | ast.Tuple() | ast.BinOp(op=ast.BitOr()):
+                    node = parent
+                case _:
+                    return False
+        return False
 
     def mark_slice(self, node: ast.Subscript) -> None:
         """Set `MAY_BE_LARGE` on `node` where it may hand out the slice itself, which can hold another one."""

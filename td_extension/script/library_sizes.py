@@ -6,7 +6,9 @@ more than linear time has one of its own.
 
 from __future__ import annotations
 
+import itertools
 import math
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -19,6 +21,8 @@ _MAX_STEPS = 1_000_000_000
 """Multiplications of matrices."""
 _MAX_COMPARED = 4_000_000
 """Pairs of parts that two sequences have."""
+_MAX_MARKS = 10_000
+_MAX_SHOWN = 200_000
 _MAX_COPIED = 100_000_000
 """Items that are copied in adding up lists, each sum a new list."""
 
@@ -43,6 +47,57 @@ def of_product(parts: Iterable[Any], start: Any = 1) -> Why:
     """``math.prod``."""
     bits = sum((whole(part) or 0).bit_length() for part in (start, *parts))
     return f"it makes a number of more than {MAX_BITS:,} bits" if bits > MAX_BITS else None
+
+
+def of_multiple(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """``math.lcm``, which may be as long as all of its arguments."""
+    return of_product(arguments)
+
+
+def of_power(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """``pow`` with a modulus: a product of its length for each bit of the exponent."""
+    exponent = arguments[1] if len(arguments) > 1 else keywords.get("exp")
+    modulus = arguments[2] if len(arguments) > 2 else keywords.get("mod")
+    words = (whole(modulus) or 0).bit_length() // 32 + 1
+    steps = (whole(exponent) or 0).bit_length() * words**2
+    return f"it multiplies in more than {_MAX_STEPS:,} steps" if steps > _MAX_STEPS else None
+
+
+def of_marks(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """``unicodedata.normalize``: the marks on one letter are sorted by comparing each with each."""
+    text = arguments[1] if len(arguments) > 1 else ""
+    if not isinstance(text, str) or len(text) <= _MAX_MARKS:
+        return None
+    runs = itertools.groupby(map(bool, map(unicodedata.combining, str.__str__(text))))
+    longest = max((sum(1 for _ in run) for is_mark, run in runs if is_mark), default=0)
+    return f"it sorts more than {_MAX_MARKS:,} marks on one letter" if longest > _MAX_MARKS else None
+
+
+def of_polynomials(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """Products and quotients of polynomials, and what multiplies in the same way: each number with each."""
+    return _steps(_product(_count(part) for part in arguments[:2]))
+
+
+def of_fit(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """``numpy.polyfit``: a matrix of as many rows as there are points, and columns as there are powers."""
+    degree = whole(arguments[2] if len(arguments) > 2 else keywords.get("deg")) or 0
+    return _steps(_count(arguments[0] if arguments else keywords.get("x")) * (abs(degree) + 1) ** 2)
+
+
+def of_roots(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """``numpy.roots`` and ``numpy.poly``, which take apart a matrix of as many rows as they are given numbers."""
+    return _steps(max((_count(part) ** 3 for part in (*arguments[:1], *keywords.values())), default=0))
+
+
+def of_shown_array(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """The text of an array, where it is asked for all of it."""
+    shown = _count(arguments[0] if arguments else keywords.get("a")) if keywords.get("threshold") is not None else 0
+    return f"it shows more than {_MAX_SHOWN:,} elements" if shown > _MAX_SHOWN else None
+
+
+def _count(part: Any) -> int:
+    elements = getattr(part, "size", 1) if type(part).__module__ == "numpy" else length(part) or 1
+    return elements if isinstance(elements, int) else 1
 
 
 def of_json(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
@@ -152,8 +207,15 @@ _OF_MODULES: Mapping[str, Look] = {
     "textwrap": of_layout,
     "difflib": of_comparison,
     "numpy.linalg": of_one_matrix,
+    "unicodedata": of_marks,
 }
 _OF_FUNCTIONS: Mapping[str, Look] = {
+    "math.lcm": of_multiple,
+    "numpy.random.multivariate_normal": of_one_matrix,
+    "numpy.polyfit": of_fit,
+    "numpy.array2string": of_shown_array,
+    **dict.fromkeys(("numpy.poly", "numpy.roots"), of_roots),
+    **dict.fromkeys((f"numpy.{name}" for name in ("convolve", "correlate", "polydiv", "polymul")), of_polynomials),
     "numpy.matmul": of_matrices,
     "numpy.linalg.matmul": of_matrices,
     "numpy.linalg.multi_dot": of_sums_of_products,

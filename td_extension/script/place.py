@@ -11,15 +11,25 @@ Admit = Callable[[Any], Any]
 Settle = Callable[[], None]
 """Looks at what has come of a store, and undoes it where it must not stand."""
 
+# `look` is at how much there is of a value, of which TouchDesigner may make a text. It stores it as it is.
+
 
 class Item:
     """The target of ``receiver[key] = value``. A script never gets hold of it."""
 
-    __slots__ = ("_admit", "_key", "_receiver", "_settle")
+    __slots__ = ("_admit", "_key", "_look", "_receiver", "_settle")
 
-    def __init__(self, receiver: Any, key: Any, admit: Admit | None = None, settle: Settle | None = None) -> None:
+    def __init__(
+        self,
+        receiver: Any,
+        key: Any,
+        admit: Admit | None = None,
+        settle: Settle | None = None,
+        look: Admit | None = None,
+    ) -> None:
         self._receiver = receiver
         self._key = key
+        self._look = look
         self._admit = admit
         self._settle = settle
 
@@ -27,6 +37,8 @@ class Item:
         return self._receiver[self._key]
 
     def __setitem__(self, _: None, value: Any) -> None:
+        if self._look is not None:
+            self._look(value)
         self._receiver[self._key] = value if self._admit is None else self._admit(value)
         if self._settle is not None:
             self._settle()
@@ -40,16 +52,26 @@ class Item:
 class Member:
     """The target of ``receiver.member = value``, assigned as ``.value`` of this. A script never gets hold of it."""
 
-    __slots__ = ("_admit", "_name", "_receiver", "_settle")
+    __slots__ = ("_admit", "_look", "_name", "_receiver", "_settle")
 
-    def __init__(self, receiver: Any, name: str, admit: Admit | None = None, settle: Settle | None = None) -> None:
+    def __init__(
+        self,
+        receiver: Any,
+        name: str,
+        admit: Admit | None = None,
+        settle: Settle | None = None,
+        look: Admit | None = None,
+    ) -> None:
         self._receiver = receiver
         self._name = name
+        self._look = look
         self._admit = admit
         self._settle = settle
 
     def admit(self, new: Any) -> Any:
         """Look at a value that is to be stored; return what is to be stored in its place."""
+        if self._look is not None:
+            self._look(new)
         return new if self._admit is None else self._admit(new)
 
     def settle(self) -> None:

@@ -23,8 +23,7 @@ _MOST = 1 << 64
 _MAX_DEPTH = 1_000
 _MANY = 10_000
 """Parts of one level among which shared ones are looked for."""
-_SMALL_INTEGER = 1 << 61
-_MAX_LARGE_KEYS = 5_000
+_MAX_COLLIDING = 5_000
 _CONTAINERS: tuple[type[Any], ...] = (list, tuple, dict, set, frozenset, deque)
 _VIEWS: tuple[type[Any], ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _MEMBERS: Mapping[type, tuple[str, ...]] = {
@@ -146,9 +145,26 @@ def _length(value: Any) -> int:
     return next((kind.__len__(value) for kind in _CONTAINERS if isinstance(value, kind)), 1)
 
 
-def why_keys_collide(keys: Any) -> str | None:
-    """Why many whole numbers are no keys: beyond 2**61 a script can choose them so that all hashes collide."""
-    if not isinstance(keys, list | tuple | deque) or len(keys) <= _MAX_LARGE_KEYS:
+def why_keys_collide(keys: Any, of_pairs: bool = False) -> str | None:
+    """Why some values are no keys; None where they are.
+
+    The hashes of numbers, and of tuples of them, can be chosen so that all of them are the same. Each such key is then
+    compared with all before it, inside C.
+
+    Args:
+        keys: the values. Those that are read only once have ticks of their own, or are few.
+        of_pairs: whether each value is a key with what it stands for.
+    """
+    if not isinstance(keys, list | tuple | deque | range) or len(keys) <= _MAX_COLLIDING:
         return None
-    large = sum(1 for key in keys if isinstance(key, int) and not -_SMALL_INTEGER < int.__index__(key) < _SMALL_INTEGER)
-    return f"it has more than {_MAX_LARGE_KEYS:,} keys beyond 2**61" if large > _MAX_LARGE_KEYS else None
+    if of_pairs:
+        keys = [pair[0] for pair in keys if isinstance(pair, list | tuple) and pair]
+    try:
+        hashes = list(map(hash, keys))
+    except TypeError:  # Python says better what is no key
+        return None
+    if len(hashes) - len(set(hashes)) <= _MAX_COLLIDING:
+        return None
+    first: dict[int, Any] = {}
+    others = sum(1 for key, hashed in zip(keys, hashes, strict=True) if first.setdefault(hashed, key) != key)
+    return f"more than {_MAX_COLLIDING:,} of its keys have the hash of another one" if others > _MAX_COLLIDING else None

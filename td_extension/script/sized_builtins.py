@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .bounds import Bounds
-from .library_sizes import of_sum
+from .library_sizes import of_power, of_sum
 from .limits_of_cost import MAX_ITEMS
 from .ticker import ticked
 
@@ -70,8 +70,11 @@ class SizedBuiltins:
 
     def pow(self, *arguments: Any, **keywords: Any) -> Any:
         """``pow``."""
-        if len(arguments) == 2:
-            self._bounds.before_power(*arguments)
+        if len(arguments) > 2 or keywords.get("mod") is not None:
+            self._bounds.unless(of_power(arguments, keywords))
+        else:
+            named = (keywords[name] for name in ("base", "exp") if name in keywords)
+            self._bounds.before_power(*arguments, *named)
         return pow(*arguments, **keywords)
 
     def format(self, value: object, specification: str = "") -> str:

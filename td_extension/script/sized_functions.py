@@ -19,6 +19,8 @@ _MAX_NUMBER = 100_000
 _SEARCHING = {"contains", "countOf", "indexOf"}
 _COPYING = {"array", "asarray", "asanyarray"}
 """Functions of numpy that walk through lists in lists."""
+_JUDGED_APART = {"lcm", "array2string", "correlate", "poly", "polydiv", "polyfit", "polymul", "roots"}
+"""Functions whose numbers are no sizes: `library_sizes` looks at them, and nothing else."""
 _DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}
 """Functions of `numpy.random` whose numbers are sizes; those of the others are what is drawn from."""
 _ENDLESS = {
@@ -76,6 +78,8 @@ def _searched(bounds: Bounds, function: Callable[[Any, Any], Any], parts: Any, p
 def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def looked_at(*arguments: Any, **keywords: Any) -> Any:
         bounds.unless(why_too_much(module, name, arguments, keywords))
+        if module == "unicodedata" or name in _JUDGED_APART:
+            return function(*arguments, **keywords)
         if name in _COPYING:
             bounds.walked(arguments)
         elif module in ("math", "random"):

@@ -159,11 +159,13 @@ class Watch(Permissions):
         self.protection.spare(operator, member)
         parameters = self._bridge.parameters_of(receiver, member)
         if parameters is not None:
-            return Member(receiver, member, *self.admission.of_parameter(operator, member, parameters))
+            admit, settle = self.admission.of_parameter(operator, member, parameters)
+            return Member(receiver, member, admit, settle, self.bounds.walked)
         entry = self._stored(receiver, member, f".{member} of {operator.path}")
         if entry is not None and entry.may is Capability.TD_CODE:
-            return Member(receiver, member, self.texts.of_text(operator))
-        return Member(receiver, member, None, self.texts.of_name(operator) if member == "name" else None)
+            return Member(receiver, member, self.texts.of_text(operator), None, self.bounds.walked)
+        renamed = self.texts.of_name(operator) if member == "name" else None
+        return Member(receiver, member, None, renamed, self.bounds.walked)
 
     def _stored(self, receiver: Any, member: str, what: str) -> Entry | None:
         """Stop unless `member` may be assigned; return what the catalog says of it."""
@@ -187,8 +189,8 @@ class Watch(Permissions):
         if parameters == [] and type(real) is not str:
             self.stop(Code.FORBIDDEN_SYNTAX, "a parameter is named by a text here")
         if parameters is None:
-            return Item(receiver, real, None, self.texts.of_content(operator))
-        return Item(receiver, real, *self.admission.of_parameter(operator, str(real), parameters))
+            return Item(receiver, real, None, self.texts.of_content(operator), self.bounds.walked)
+        return Item(receiver, real, *self.admission.of_parameter(operator, str(real), parameters), self.bounds.walked)
 
     def make(self, receiver: Any, method: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Call one of `acting_members.MAKERS` on `receiver`, and remember the operators that come into being."""

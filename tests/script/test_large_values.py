@@ -92,6 +92,20 @@ LONG_CALLS = [
     "import textwrap\nn = len('x' * 1000) ** 2\ntextwrap.indent('a\\n' * 2000, 'x' * n)",
     "import pprint\nn = len('x' * 1000) ** 2\npprint.pformat([['a' * 90] * 9] * 2000, indent=n)",
     "import difflib\ndifflib.get_close_matches('ab' * 3000, ['ba' * 3000])",
+    "import math\nmath.lcm(*[2 ** 100_000 + i for i in range(50)])",
+    "pow(3, 2 ** 20_000, 7 ** 5_000)",
+    "pow(3, exp=2 ** 20_000, mod=7 ** 5_000)",
+    "import unicodedata\nunicodedata.normalize('NFD', '\\u0300\\u0316' * 100_000)",
+    "import random\nf = random.Random(1).choices\nf([1], k=10 ** 9)",
+    "import random\nf = random.Random(1).getrandbits\nf(10 ** 10)",
+    "import statistics\nf = statistics.NormalDist(0, 1).samples\nf(10 ** 8)",
+    "import statistics\nf = statistics.NormalDist(0, 1).quantiles\nf(10 ** 8)",
+    "import numpy as np\nnp.polyfit(np.arange(300_000), np.arange(300_000), 200)",
+    "import numpy as np\nnp.roots(np.arange(1, 4_000))",
+    "import numpy as np\nnp.convolve(np.ones(100_000), np.ones(100_000))",
+    "import numpy as np\nf = np.correlate\nf(np.ones(100_000), np.ones(100_000), 'full')",
+    "import numpy as np\nnp.array2string(np.zeros(5_000_000), threshold=10 ** 9)",
+    "import numpy as np\nnp.random.default_rng(1).multivariate_normal(np.zeros(1_500), np.eye(1_500))",
     "import numpy as np\na = np.ones((5000, 1000))\na @ a.T",
     "import numpy as np\na = np.ones((5000, 1000))\na @= np.ones((1000, 1000))",
     "import numpy as np\nnp.linalg.svd(np.ones((2500, 2500)))",
@@ -121,9 +135,11 @@ def test_a_library_in_a_safer_form_says_what_is_too_much(run: Run) -> None:
 
 def test_libraries_give_what_they_give(run: Run) -> None:
     text = r"""
-import difflib, json, math, pprint, textwrap
+import difflib, json, math, pprint, random, textwrap, unicodedata
 from string import Template
 result = [
+    math.lcm(4, 10 ** 9), pow(3, 10 ** 9, 10 ** 9 + 7), pow(3, -1, 7), pow(base=3, exp=2), pow(3, exp=2, mod=5),
+    unicodedata.normalize('NFD', '\u00e9' * 20_000)[:2], len(random.Random(1).choices([1, 2], weights=[1, 10 ** 12], k=2)),
     sum([1, 2]), sum([[1], [2]], []), sum((x for x in [1, 2]), start=3), math.prod([2, 3]), math.prod((2, 3), start=4),
     json.dumps({'a': [1]}, indent=2), json.dumps([1, 2], separators=(',', ':')),
     difflib.get_close_matches('noise', ['noise1', 'level']), difflib.SequenceMatcher(None, 'ab', 'ac').ratio(),
@@ -162,7 +178,12 @@ WALKS = [
         "list(map(str, [a]))", "list(map(repr, [a]))", "sorted([a], key=str)", "import json\njson.dumps(a)",
         "import pprint\npprint.pformat(a)", "import numpy as np\nnp.array(a)", "str(ValueError(a))",
         "[a].index(b)", "[a].count(b)", "[a].remove(b)", "import operator\noperator.eq(a, b)",
-        "op('/project1').create(tableDAT, 'told').appendRow([a])",
+        "op('/project1').create(tableDAT, 'told').appendRow([a])", "debug(a)", "f = str\nf(a)", "[f(a) for f in [str]]",
+        "def f(g):\n    return g(a)\nf(str)", "class C:\n    f = str\nC.f(a)", "{'s': str}['s'](a)",
+        "op('/project1').create(textDAT, 'told').text = a", "op('/project1/noise1').par.period = a",
+        "setattr(op('/project1/noise1').par, 'period', a)", "op('/project1/noise1').par['period'] = a",
+        "op('/project1/noise1').par.period.val = a", "import operator\noperator.contains([a], b)",
+        "import operator\noperator.countOf([a], b)", "from operator import indexOf\nindexOf([a], b)",
     )),
     *(HASHED + made for made in ("(a, a)", "(a,) * 2", "(a,) + (a,)", "tuple([a, a])")),
     "from dataclasses import dataclass\n@dataclass\nclass D:\n    a: object\n    b: object\n"
@@ -207,8 +228,45 @@ result = [
 
 def test_whole_numbers_that_collide_are_no_keys(run: Run) -> None:
     numbers = "m = 2 ** 61 - 1\nnumbers = [i * m for i in range(20_000)]\n"
-    for use in ("set(numbers)", "frozenset(numbers)", "dict.fromkeys(numbers)"):
-        assert "keys beyond 2**61" in stopped(run(numbers + use, judged=False))
+    uses = (
+        "set(numbers)", "frozenset(numbers)", "dict.fromkeys(numbers)", "set().update(numbers)", "{1}.union(numbers)",
+        "f = set\nf(numbers)", "dict([(n, 1) for n in numbers])", "{}.update([(n, 1) for n in numbers])",
+        "set(range(m, m * 20_000, m))", "set([complex(-1000003 * i, i) for i in range(20_000)])",
+    )  # fmt: skip
+    for use in uses:
+        assert "of its keys have the hash of another one" in stopped(run(numbers + use, judged=False))
+
+
+def test_keys_that_are_many_large_or_the_same_are_keys(run: Run) -> None:
+    text = """
+s = set(['a', 'b'] * 20_000)
+s.update([1, 2] * 20_000, range(3))
+result = [
+    len(s), len(set(range(50_000))), len(dict([('a', 1)] * 20_000)), len(set([2 ** 70 + i for i in range(20_000)])),
+    len({1}.union([2] * 20_000)), len(dict.fromkeys([(i, i) for i in range(20_000)])),
+]
+"""
+    assert run(text) == Finished([5, 50_000, 1, 20_000, 2, 20_000], "", "")
+
+
+def test_classes_that_are_handed_on_still_are_what_they_were(run: Run) -> None:
+    text = """
+kinds = {'a': int, 'b': str, 'c': tuple, 'd': dict}
+def read(kind, value):
+    return kind(value)
+class Reader:
+    def __init__(self, kind: type = str) -> None:
+        self.kind = kind
+    def read(self, value):
+        return self.kind(value)
+result = [
+    read(str, 1), kinds['a']('3'), kinds['c']('ab') == ('a', 'b'), [kind('1') for kind in (int, str)],
+    read(lambda x: x + 1, 2), read(kind=str, value=[1]), Reader().read(2), isinstance('a', kinds['b']), kinds['d'](a=1),
+]
+"""
+    plain: dict[str, Any] = {}
+    exec(text, plain)
+    assert run(text) == Finished(plain["result"], "", "")
 
 
 def test_arrays_are_not_spread_over_each_other_without_bounds(run: Run) -> None:
