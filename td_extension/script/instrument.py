@@ -189,8 +189,9 @@ def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
         if node.func.id in BUILDING:
             node.func, node.args = _call(Hook.BUILT, node.func).func, [node.func, *node.args]
         elif node.func.id == "debug":
-            told: list[ast.expr] = [part if isinstance(part, ast.Starred) else _call(Hook.WALKED, part, part) for part in node.args]
-            node.args = told
+            node.args = [
+                part if isinstance(part, ast.Starred) else _call(Hook.WALKED, part, part) for part in node.args
+            ]
         elif node.func.id == "map" and _is_text(node.args[0]):
             node.args[0] = _call(Hook.TEXT, node.args[0]).func
     for keyword in node.keywords:
