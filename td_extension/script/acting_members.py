@@ -22,7 +22,7 @@ SIZED = frozenset(
         "center", "ljust", "rjust", "zfill", "expandtabs", "replace", "translate", "format", "format_map", "join",
         "to_bytes", "randbytes", "digest", "hexdigest", "elements", "expand", "repeat", "resize", "outer", "astype",
         "sort", "fromkeys", "index", "remove", "count", "update", "union", "symmetric_difference",
-        "symmetric_difference_update", "samples", "quantiles", "choices", "getrandbits", "multivariate_normal",
+        "symmetric_difference_update", "samples", "quantiles", "choices", "getrandbits", "multivariate_normal", "fill",
     }
 )  # fmt: skip
 """Methods that make a value as large as their arguments say: they are called through a hook, which looks at these."""

@@ -219,10 +219,14 @@ class Bounds:
         elif name in _KEYED and isinstance(subject, (dict, set, frozenset)):
             for part in of_value:
                 self.unless(why_keys_collide(part, of_pairs=type(subject) is dict))
-        elif name in ("samples", "quantiles", "getrandbits") or (name == "choices" and "k" in keywords):
-            self.elements(name, (*of_value, *keywords.values()) if name != "choices" else (keywords["k"],), {})
+        elif name in ("samples", "quantiles", "getrandbits"):
+            self.elements(name, of_value, keywords)
+        elif name == "choices" and "k" in keywords:
+            self.elements(name, (keywords["k"],), {})
         elif name == "multivariate_normal":
             self.unless(of_one_matrix(of_value, {}))
+        elif name == "fill" and type(subject).__module__ == "numpy" and of_value:
+            self.held_by_an_array(of_value[0])
         elif name in _SEEKING and isinstance(subject, (*_LISTS, deque)) and of_value:
             self.unless(why_too_long_to_compare(of_value[0], subject, is_contained=True))
         elif name == "elements" and isinstance(subject, dict):
@@ -230,6 +234,16 @@ class Bounds:
         elif name == "expand" and isinstance(subject, re.Match) and of_value:
             self.searching().expanded(subject, of_value[0])
         return getattr(receiver, name)(*arguments, **keywords)
+
+    def held_by_an_array(self, value: Any) -> Any:
+        """Look at a value that becomes an item of an array; return it.
+
+        numpy frees arrays that lie in each other by calling itself: ten thousands of them overflow the stack.
+        """
+        for part in value if type(value) in _LISTS else (value,):
+            if type(part).__module__ == "numpy" and getattr(getattr(part, "dtype", None), "hasobject", False):
+                self.refuse("it puts an array of objects into another array")
+        return value
 
     def cells(self, sizes: Iterable[Any]) -> None:
         """Look at the size that a table is given."""

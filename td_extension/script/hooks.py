@@ -62,9 +62,6 @@ OWNED_BY_THE_SCRIPT = "owned_by_the_script"
 MAY_BE_LARGE = "may_be_large"
 """The mark of an operation whose operands are to be looked at when it runs."""
 
-BUILDING = frozenset({"str", "set", "frozenset", "dict", "tuple"})
-"""Classes that walk through what they are given, or look up each part of it."""
-
 CALLED_THROUGH: Mapping[str, Hook] = {
     **dict.fromkeys(MAKERS, Hook.MAKE),
     **dict.fromkeys(CONTENT | FILLING | STORING | SAVING, Hook.CHANGE),
@@ -74,3 +71,6 @@ CALLED_THROUGH: Mapping[str, Hook] = {
 
 Where one is not called but taken as a value, the value calls through the hook.
 """
+
+BUILDING = frozenset({"str", "set", "frozenset", "dict", "tuple"})
+"""Classes that walk through what they are given, or look up each part of it."""

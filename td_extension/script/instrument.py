@@ -189,9 +189,8 @@ def _on_call(node: ast.Call, watched: frozenset[str]) -> None:
         if node.func.id in BUILDING:
             node.func, node.args = _call(Hook.BUILT, node.func).func, [node.func, *node.args]
         elif node.func.id == "debug":
-            node.args = [
-                part if isinstance(part, ast.Starred) else _call(Hook.WALKED, part, part) for part in node.args
-            ]
+            for at, part in enumerate(node.args):
+                node.args[at] = part if isinstance(part, ast.Starred) else _call(Hook.WALKED, part, part)
         elif node.func.id == "map" and _is_text(node.args[0]):
             node.args[0] = _call(Hook.TEXT, node.args[0]).func
     for keyword in node.keywords:
@@ -263,6 +262,7 @@ _UNPACKED = "unpacked"
 _NO_TUPLES = frozenset(
     {ast.Constant, ast.JoinedStr, ast.Compare, ast.UnaryOp, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.Lambda}
 )
+
 _COMPARED: Mapping[type, str] = {
     ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in",
     ast.NotIn: "not in",

@@ -73,8 +73,7 @@ class SizedBuiltins:
         if len(arguments) > 2 or keywords.get("mod") is not None:
             self._bounds.unless(of_power(arguments, keywords))
         else:
-            named = (keywords[name] for name in ("base", "exp") if name in keywords)
-            self._bounds.before_power(*arguments, *named)
+            self._bounds.before_power(*arguments, *(keywords[name] for name in ("base", "exp") if name in keywords))
         return pow(*arguments, **keywords)
 
     def format(self, value: object, specification: str = "") -> str:

@@ -11,6 +11,7 @@ from .bounds import COMPARISONS, Bounds
 from .chained import CHAINED_MEMBERS
 from .library_sizes import of_product, why_too_much
 from .measures import whole
+from .safe_members import with_ticks
 from .sharing import FLAT, why_too_long_to_compare
 from .ticker import ticked
 
@@ -19,6 +20,8 @@ _MAX_NUMBER = 100_000
 _SEARCHING = {"contains", "countOf", "indexOf"}
 _COPYING = {"array", "asarray", "asanyarray"}
 """Functions of numpy that walk through lists in lists."""
+_CALLING = {"frompyfunc", "vectorize"}
+"""Those that make an array of what a function gives."""
 _JUDGED_APART = {"lcm", "array2string", "correlate", "poly", "polydiv", "polyfit", "polymul", "roots"}
 """Functions whose numbers are no sizes: `library_sizes` looks at them, and nothing else."""
 _DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}
@@ -44,6 +47,10 @@ def sized_function(bounds: Bounds, module: str, name: str, function: Any) -> Any
         return Pattern
     if f"{module}.{name}" in CHAINED_MEMBERS:
         return bounds.unchained(function)
+    if module == "dataclasses":
+        return with_ticks(function, bounds.tick)
+    if module == "numpy" and name in _CALLING:
+        return lambda called, *arguments, **keywords: function(_no_arrays_from(bounds, called), *arguments, **keywords)
     if not callable(function) or isinstance(function, type):
         return _ticking(bounds, getattr(itertools, name)) if module == "itertools" and name in _ENDLESS else function
     if module == "re":
@@ -82,6 +89,7 @@ def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., A
             return function(*arguments, **keywords)
         if name in _COPYING:
             bounds.walked(arguments)
+            bounds.held_by_an_array(arguments[0] if arguments and type(arguments[0]).__module__ != "numpy" else None)
         elif module in ("math", "random"):
             bounds.unless(_why_too_high(arguments, keywords))
         elif module == "numpy.random" and name not in _DRAWN_BY_SIZE:
@@ -91,6 +99,11 @@ def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., A
         return function(*arguments, **keywords)
 
     return looked_at
+
+
+def _no_arrays_from(bounds: Bounds, called: Any) -> Any:
+    """A function whose results become items of an array."""
+    return (lambda *parts: bounds.held_by_an_array(called(*parts))) if callable(called) else called
 
 
 def _product_of(bounds: Bounds) -> Callable[..., Any]:

@@ -183,7 +183,8 @@ class Watch(Permissions):
         real = exact(key)
         operator = self._bridge.operator_of(receiver)
         if operator is None:
-            return Item(receiver, real)
+            is_array = type(receiver).__module__ == "numpy"
+            return Item(receiver, real, look=self.bounds.held_by_an_array if is_array else None)
         self.protection.spare(operator, "[]")
         parameters = self._bridge.parameters_of(receiver, str(real))
         if parameters == [] and type(real) is not str:

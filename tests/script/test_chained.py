@@ -75,6 +75,55 @@ def test_what_is_deep_is_freed_in_pieces(run: Run, step: str) -> None:
     assert run(text, deadline_s=20.0) == Finished(1, "", "")
 
 
+ARRAYS = "import numpy as np\na = np.zeros(2, dtype=object)\nb = np.zeros(2, dtype=object)\n"
+NESTED_ARRAYS = [
+    "a[0] = b",
+    "a[:] = [b, None]",
+    "a.fill(b)",
+    "f = a.fill\nf(b)",
+    "np.array([b, None], dtype=object)",
+    "np.frompyfunc(lambda x: b, 1, 1)(np.zeros(1))",
+    "np.vectorize(lambda x: b, otypes=[object])(np.zeros(1))",
+]
+
+
+@pytest.mark.parametrize("use", NESTED_ARRAYS)
+def test_arrays_of_objects_do_not_hold_each_other(run: Run, use: str) -> None:
+    pytest.importorskip("numpy")
+    outcome = run(ARRAYS + use)
+    assert isinstance(outcome, Stopped)
+    assert "into another array" in outcome.refusal.message
+
+
+def test_arrays_of_objects_hold_what_is_no_array(run: Run) -> None:
+    pytest.importorskip("numpy")
+    text = """
+a[0] = 'x'
+a[1:] = [2]
+c = np.zeros((2, 2))
+c[0] = np.ones(2)
+c.fill(3)
+@np.vectorize
+def double(x):
+    return x * 2
+result = [
+    a.tolist(), c.tolist(), double(np.ones(2)).tolist(), np.frompyfunc(lambda x: x + 1, 1, 1)(np.ones(2)).tolist(),
+    np.array(a).tolist(), np.array([np.ones(2), np.zeros(2)]).tolist(),
+]
+"""
+    expected = [["x", 2], [[3.0, 3.0], [3.0, 3.0]], [2.0, 2.0], [2.0, 2.0], ["x", 2], [[1.0, 1.0], [0.0, 0.0]]]
+    assert run(ARRAYS + text) == Finished(expected, "", "")
+
+
+def test_the_methods_that_a_dataclass_gets_meet_the_deadline(run: Run) -> None:
+    kind = "from dataclasses import dataclass\n@dataclass(frozen=True, order=True)\nclass D:\n    a: object\n    b: object\n"
+    text = "d = e = D(1, 1)\nfor i in range(40):\n    d, e = D(d, d), D(e, e)\n"
+    for use in ("{d}", "{}.get(d)", "[d].index(e)", "{d: 1}"):
+        assert isinstance(run(kind + text + use, judged=False, deadline_s=0.3), Stopped)
+    plain = "result = [D(1, 2) == D(1, 2), D(1, 2) < D(1, 3), str(D(1, 2)), len({D(1, 2), D(1, 2)})]"
+    assert run(kind + plain) == Finished([True, True, "D(a=1, b=2)", 1], "", "")
+
+
 def test_what_makes_them_gives_what_python_gives(run: Run) -> None:
     text = """
 import csv, functools, itertools, operator
