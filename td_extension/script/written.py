@@ -22,6 +22,10 @@ _SAFE_IN_A_HOLE = {"name", "path", "digits"}
 
 _MAX_PARTS = 200
 _MAX_GROUP, _MAX_JOINED, _MAX_ALTERNATIVES = 8, 12, 64
+_MAX_STEPS = 3_000
+"""Parts of texts that are read in one script; each may have several origins, each of them parts of its own."""
+_MAX_LENGTH = 10_000
+"""Characters of a text that is put together."""
 _FILLED, _NAMED = frozenset({"1"}), frozenset({"n1"})
 _SCRIPTS = {"scriptchop", "scriptdat", "scriptsop", "scripttop"}
 _CALLBACK = re.compile(r"^def on[A-Z][A-Za-z]*\(", re.MULTILINE)
@@ -42,6 +46,7 @@ class WrittenTexts:
         self._nested = nested
         self._guessed: dict[int | str, frozenset[str]] = {}
         self._joining: set[int] = set()
+        self._steps = _MAX_STEPS
 
     def expression(self, member: str, value: ast.AST | None) -> tuple[Capability, Capability | None]:
         """What making `value` an expression of a parameter, which `member` keeps, needs, and may need.
@@ -168,6 +173,9 @@ class WrittenTexts:
             return folded
         if id(value) in self._joining:
             return _FILLED  # a text that is put together of itself
+        self._steps -= 1
+        if self._steps < 0:
+            return None
         self._joining.add(id(value))
         found: set[str] = set()
         for root in self._subject.flow.roots(value) or (value,):
@@ -221,6 +229,8 @@ class WrittenTexts:
         joined = {""}
         for texts in parts:
             if texts is None or len(joined) * len(texts) > _MAX_ALTERNATIVES:
+                return None
+            if max(map(len, joined), default=0) + max(map(len, texts), default=0) > _MAX_LENGTH:
                 return None
             joined = {one + other for one in joined for other in texts}
         return frozenset(joined)

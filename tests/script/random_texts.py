@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 _MAX_EDITS = 6
+_MAX_LENGTH = 1_000_000
+"""Characters of a text: one long line, repeated again and again, would fill the memory."""
 
 _NAMES = (
     "a b c x y i op ops me parent ui project root tdu run mod absTime noiseTOP textDAT TOP result print len range str "
@@ -60,7 +62,7 @@ def cut_up(source: random.Random, scripts: Sequence[str]) -> str:
                 parts[at] = source.choice((*NAMES, *MEMBERS, "(", ")", ":", "\n", "    ", "'", "{", "\0", "\ud800", "ｏ"))
             case _:
                 parts = parts[:to]
-        text = "".join(parts)
+        text = "".join(parts)[:_MAX_LENGTH]
     return text
 
 

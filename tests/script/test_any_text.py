@@ -90,6 +90,16 @@ def test_a_use_in_an_f_string_of_several_lines_stands_inside_the_text(broken: Ch
     assert broken('x = f"""{\nopen\n}"""') == []
 
 
+def test_expressions_whose_parts_have_many_origins_are_judged_in_time(broken: Check, slow: Check) -> None:
+    """Found by fuzzing: each part was read again for each origin of the text around it."""
+    again = "factor = f'* {op(1).width}'\nrest = f'{factor} + 2'\nop('a').par.tx.expr = f'me.digits {rest}'\n"
+    doubled = "\n".join(f"a{at} = f'{{a{at + 1}}}{{a{at + 1}}}'" for at in range(40))
+    ends = f"{doubled}\nop('a').par.tx.expr = a0"
+    for text in (again * 60, ends, f"a40 = '{'1' * 9000}'\n{ends}", f"a40 = op('n').width\n{ends}"):
+        assert broken(text) == []
+        assert slow(text) == []
+
+
 PLACES_OF_NUMBERS = (
     "2**N", "2<<N", "x=1\nx<<=N", "x=1\nx**=N", "i=N\nwhile i > 0:\n    i -= 1", "i=0\nwhile i < N:\n    i += 0.5",
     "i=0\nwhile i < 1e300:\n    i += N", "for i in range(0, N, 3): pass", "[0]*N", "import math\nmath.factorial(N)",
