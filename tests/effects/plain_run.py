@@ -55,7 +55,7 @@ def run_plainly(text: str) -> Ran:
         last = ast.Expression(tree.body.pop().value) if tree.body and isinstance(tree.body[-1], ast.Expr) else None  # type: ignore[attr-defined]
         body = compile(tree, SCRIPT, "exec", dont_inherit=True)
         ending = compile(last, SCRIPT, "eval", dont_inherit=True) if last is not None else None
-        end, output, begin = "finished", io.StringIO(), time.perf_counter()
+        end, output, begin = "finished", io.StringIO(), time.thread_time()
         with runtime.world.inside(me), contextlib.redirect_stdout(output):
             try:
                 exec(body, names)
@@ -63,7 +63,7 @@ def run_plainly(text: str) -> Ran:
                 result = reduce(names.setdefault("result", value), bridge.describe)
             except Exception as error:
                 end, result = f"{type(error).__name__}: {error}", None
-        seconds = time.perf_counter() - begin
+        seconds = time.thread_time() - begin
         return Ran(end, result, output.getvalue(), snapshot(runtime), seconds)
 
 
@@ -79,10 +79,10 @@ def run_guarded(text: str, catalog: Catalog) -> Ran | None:
         nothing = analyse("None", catalog, bridge.protected_paths())  # for an executor lives long: it has run before
         executor.run(nothing, source="None", granted=PROFILES["edit"], allowed="edit", me=me)
         random.seed(1)
-        begin = time.perf_counter()
+        begin = time.thread_time()
         with runtime.world.inside(me):
             outcome = executor.run(report, source=text, granted=PROFILES["edit"], allowed="edit", me=me)
-        seconds = time.perf_counter() - begin
+        seconds = time.thread_time() - begin
         match outcome:
             case Finished(result=result, stdout=output):
                 return Ran("finished", result, output, snapshot(runtime), seconds)
