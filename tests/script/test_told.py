@@ -59,6 +59,16 @@ def test_a_comparison_of_two_unknown_values_is_marked_for_the_watch(catalog: Cat
     assert marked(catalog, text, MAY_BE_LARGE) == ["kept == op('base2').fetch('kept')"]
 
 
+def test_a_class_that_walks_through_values_is_marked_where_it_is_called_by_another_name(catalog: Catalog) -> None:
+    text = "told = str\ntold(op('base1').fetch('kept'))\nprint(1)"
+    assert marked(catalog, text, MAY_BE_LARGE) == ["told(op('base1').fetch('kept'))"]
+
+
+def test_a_slice_is_marked_where_something_may_hand_it_out(catalog: Catalog) -> None:
+    assert marked(catalog, "import numpy as np\nnp.s_[1:2]", MAY_BE_LARGE) == ["np.s_[1:2]"]
+    assert marked(catalog, "[1, 2, 3][1:2]", MAY_BE_LARGE) == []
+
+
 def test_a_member_that_is_asked_for_before_is_told_and_marked_for_the_watch(catalog: Catalog) -> None:
     text = "noise = op('noise1')\nif hasattr(noise, 'wobble'):\n    print(noise.wobble)"
     assert marked(catalog, text, OWNED_BY_THE_SCRIPT) == ["noise.wobble"]
