@@ -38,13 +38,18 @@ def analyse(text: str, catalog: Catalog, protected: tuple[str, ...]) -> ScriptRe
     gc.disable()
     try:
         return _analysed(text, catalog, protected)
+    except Exception as error:  # what cannot be judged does not run
+        why = f"judging it met an error of the guard's own ({type(error).__name__})"
+        hint = "Send it in smaller or simpler parts, and tell the operator"
+        refused = Use(1, 1, "this script", None, code=Code.INTERNAL, why=why, hint=hint)
+        return ScriptReport(_digest(text), text.count("\n") + 1, (), (refused,))
     finally:
         if collecting:
             gc.enable()
 
 
 def _analysed(text: str, catalog: Catalog, protected: tuple[str, ...]) -> ScriptReport:
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = _digest(text)
     prepared = prepare(text)
     if isinstance(prepared, Use):
         return ScriptReport(digest, text.count("\n") + 1, (), (prepared,))
@@ -60,6 +65,10 @@ def _analysed(text: str, catalog: Catalog, protected: tuple[str, ...]) -> Script
     uses = [use if use.column > 0 else use._replace(column=1) for use in uses]
     uses.sort(key=_PLACE)
     return ScriptReport(digest, lines, tuple(sorted(imports)), tuple(uses), tree, own_members)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _parse(text: str) -> ast.Module | Use:

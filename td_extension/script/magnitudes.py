@@ -220,12 +220,13 @@ def _repeated(left: Value, right: Value) -> Value:
             continue
         if many.kind is Kind.ARRAY:
             return many
-        if times is None or many.kind is Kind.STREAM:
+        if times is None or math.isnan(times) or many.kind is Kind.STREAM:
             return UNKNOWN
         length = many.length * max(0.0, times) if many.length else 0.0
         if isinstance(value, str | bytes) and length <= MAX_EXACT_TEXT:
             return value * max(0, int(times)) if value else value
-        items = many.items * int(max(0.0, times)) if many.items is not None and length <= 64 else None
+        # Nothing, however often it is repeated, stays nothing, and no tuple can be repeated more than 2**63 times.
+        items = many.items * int(min(64.0, max(0.0, times))) if many.items is not None and length <= 64 else None
         return replace(many, length=length, items=items)
     return UNKNOWN
 

@@ -9,6 +9,7 @@ from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.instrument import instrument
 from td_extension.script.report import ScriptReport, first_refused
+from td_extension.values import Code
 
 from .corpora import GUARD
 from .hostile_texts import MAX_JUDGED_MS, MAX_UNPARSED_MS, clock
@@ -33,6 +34,7 @@ def _of_the_report(report: ScriptReport) -> list[str]:
     found = []
     if report.tree is None and first_refused(report, PROFILES["trusted"]) is None:
         found.append("a text without a tree is not refused")
+    found += [use.why for use in report.uses if use.code is Code.INTERNAL]
     places = [(use.line, use.column) for use in report.uses]
     if places != sorted(places):
         found.append("the uses are not in the order of the text")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from td_extension.policy.script_rule import PROFILES
+from td_extension.script import analyse as analyse_module
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.report import Use, first_refused
@@ -155,6 +156,20 @@ def test_a_refusal_names_the_line_the_use_and_what_is_allowed(catalog: Catalog) 
     assert refusal.line == 3
     assert "import os needs capability 'process'" in refusal.message
     assert "Allowed here: edit" in refusal.message
+
+
+def test_what_cannot_be_judged_is_refused_whatever_is_granted(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise OverflowError("too large")
+
+    monkeypatch.setattr(analyse_module, "judge", broken)
+    report = analyse("x = 1", catalog, GUARD)
+    use = first_refused(report, frozenset(Capability))
+    assert use is not None
+    assert (use.code, report.tree) == (Code.INTERNAL, None)
+    assert "(OverflowError)" in use.why
 
 
 def test_an_unknown_name_comes_with_a_suggestion(catalog: Catalog) -> None:

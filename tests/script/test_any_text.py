@@ -110,11 +110,14 @@ PLACES_OF_NUMBERS = (
     "divmod(N, 2.5)", "op('a').par.resolutionw = N", "op('a').setSize(N, N)",
     "for a in range(N):\n for b in range(N):\n  op('x').create(noiseTOP)", "import itertools\nlist(itertools.repeat(1, N))",
     "import itertools\nitertools.product([1], repeat=N)", "import itertools\nitertools.combinations(range(N), N)",
+    "()*N", "[]*N", "''*N", "b''*N", "[1]*N", "(1,)*N", "N*()", "import math\nmath.prod(range(N))", "sum(range(N))",
+    "import math\nmath.prod([2]*N)", "x = []\nx *= N", "round(N)", "[0]*5*N", "range(0, 10, N)", "'a'[N:N:N]",
+    "sum([N]*5)", "max([N, 1.5])", "min(range(N))", "sorted(range(N))", "enumerate([], N)", "print('a' * N)",
     "bytes(N)", "range(N)[N]", "[1][N]", "list(range(5))[::N]",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("number", ["1" * 400, "-" + "1" * 400, "1" * 400 + ".0", "1e-320", "-0.0"])
+@pytest.mark.parametrize("number", ["1" * 400, "-" + "1" * 400, "1" * 400 + ".0", "1e-320", "-0.0", "10**20", "2**63", "float('nan')", "float('inf')"])
 def test_a_number_that_no_float_holds_is_judged_wherever_it_stands(broken: Check, number: str) -> None:
     """Found by fuzzing: sizes are reckoned in floats."""
     assert [told for text in PLACES_OF_NUMBERS for told in broken(text.replace("N", number))] == []
