@@ -33,13 +33,15 @@ def main() -> int:
         table.add_column(column, justify="left" if column in ("what", "") else "right")
     missed = []
     for row in bench_rows.rows():
-        budget = row.budget * (scale if row.unit != "x" else 1.0)
-        within = row.measured <= budget
         floor = "" if row.floor is None else f"{row.floor:.4g} {row.unit}"
-        mark = "[green]within[/]" if within else "[red]missed[/]"
-        table.add_row(row.what, f"{row.measured:.4g} {row.unit}", floor, f"{budget:.4g} {row.unit}", mark)
-        if not within:
-            missed.append(row.what)
+        cells = [row.what, f"{row.measured:.4g} {row.unit}", floor]
+        if row.budget is not None:
+            budget = row.budget * (scale if row.unit != "x" else 1.0)
+            within = row.measured <= budget
+            cells += [f"{budget:.4g} {row.unit}", "[green]within[/]" if within else "[red]missed[/]"]
+            if not within:
+                missed.append(row.what)
+        table.add_row(*cells)
     Console(width=120).print(table)
     print(f"{len(missed)} missed" + (": " + "; ".join(missed) if missed else ""))
     return 0

@@ -84,7 +84,7 @@ def decision_record(
         "message": refusal.message if refusal else None,
         "line": refusal.line if refusal else None,
         "policy": case.policy.digest if case.policy else None,
-        "approved": sorted(capability.value for capability in case.approved),
+        "approved": sorted([capability.value for capability in case.approved]),
     }
 
 

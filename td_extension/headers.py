@@ -30,6 +30,11 @@ def fold(name: str) -> str:
 
 _FORBIDDEN = frozenset(fold(key) for key in RESERVED | _READ_BY_SERVERS)
 
+_ORDINARY = frozenset(
+    {"host", "connection", "accept", "accept-encoding", "user-agent", "content-type", "content-length"}
+)
+"""What every client sends, and what is mistaken for nothing: no need to fold these names in every request."""
+
 _TELLING = frozenset(
     {
         "host", "origin", "referer", "content-type", "content-length", "transfer-encoding", "authorization",
@@ -54,7 +59,7 @@ def read_headers(raw: Mapping[str, Any]) -> dict[str, str] | Refusal:
             continue
         name = key.lower() if type(key) is str else str(key).lower()
         # Builds may hand over an empty nested dict of their own; a header that was sent is a text.
-        if (value or isinstance(value, str)) and fold(name) in _FORBIDDEN:
+        if name not in _ORDINARY and (value or isinstance(value, str)) and fold(name) in _FORBIDDEN:
             return Refusal(
                 Category.PERMISSION,
                 Code.RESERVED_HEADER,

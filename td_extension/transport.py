@@ -79,14 +79,12 @@ def admit(raw: Mapping[str, Any], rules: Rules, grants: Grants) -> Request | Ref
     known = grant != ANONYMOUS
     if refusal := from_afar(peer, raw.get("clientAddress"), headers, rules.peers, known=known):
         return refusal
-    method, uri, query = raw.get("method"), raw.get("uri"), raw.get("pars")
+    method, uri = raw.get("method"), raw.get("uri")
     if not isinstance(method, str) or not isinstance(uri, str) or len(uri) > _MAX_URI:
         return _malformed(f"method and uri must be texts, the uri of at most {_MAX_URI} characters")
-    query = {} if query is None else query
-    if not isinstance(query, Mapping) or not all(isinstance(k, str) and isinstance(v, str) for k, v in query.items()):
-        return _malformed("the query fields must be texts")
-    if sum(len(key) + len(value) for key, value in query.items()) > _MAX_QUERY:
-        return _too_large("query", _MAX_QUERY)
+    query = _query(raw.get("pars"))
+    if isinstance(query, Refusal):
+        return query
     body = _body(raw.get("data"), rules.max_body_bytes)
     if isinstance(body, Refusal):
         return body
@@ -94,7 +92,20 @@ def admit(raw: Mapping[str, Any], rules: Rules, grants: Grants) -> Request | Ref
     if body and not _JSON.fullmatch(headers.get("content-type", "").strip()):
         what = "a request with a body needs the header Content-Type: application/json"
         return Refusal(Category.PERMISSION, Code.CONTENT_TYPE, what)
-    return Request(method.upper(), uri, dict(query), body, peer, grant)
+    return Request(method.upper(), uri, query, body, peer, grant)
+
+
+def _query(fields: Any) -> dict[str, str] | Refusal:
+    if fields is None:
+        return {}
+    if not isinstance(fields, Mapping):
+        return _malformed("the query fields must be texts")
+    query, size = dict(fields), 0
+    for key, value in query.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            return _malformed("the query fields must be texts")
+        size += len(key) + len(value)
+    return query if size <= _MAX_QUERY else _too_large("query", _MAX_QUERY)
 
 
 def _body(data: Any, limit: int) -> str | Refusal:

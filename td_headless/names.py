@@ -10,6 +10,7 @@ from td_headless.errors import tdError
 
 _LEGAL = re.compile(r"[A-Za-z0-9_]+")
 _TRAILING_DIGITS = re.compile(r"\d+$")
+_WILD = re.compile(r"[*?\[^ ]")
 
 
 def check_name(name: object) -> str:
@@ -47,7 +48,7 @@ def free_name(wanted: str, taken: Container[str]) -> str:
 
 def is_pattern(text: str) -> bool:
     """Say whether `text` holds wildcards or several names, so that it can match more than one operator."""
-    return any(char in text for char in "*?[^ ")
+    return _WILD.search(text) is not None
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -7,7 +7,6 @@ once is refused, with a code of its own.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from ..transport import Request
@@ -22,7 +21,6 @@ MAX_ITEMS = 100
 MAX_NAMES = 500
 """Parameters that one call sets."""
 _MAX_NAME = 200
-_AS_TEXT = json.JSONEncoder(ensure_ascii=False)
 
 
 def read_arguments(route: Route, request: Request, in_path: Mapping[str, str]) -> dict[str, Json] | Refusal:
@@ -97,7 +95,8 @@ def _checked(route: Route, args: dict[str, Json]) -> dict[str, Json] | Refusal:
             return _refused(Code.TOO_MUCH, f"{argument.name} has {what}; do less in one call")
     if route.carrier is not Carrier.BODY:  # a body was looked at as it was read
         try:
-            _AS_TEXT.encode(args).encode()
+            for text in args.values():
+                str(text).encode()
         except UnicodeError:
             return malformed("an argument holds text that UTF-8 cannot hold")
     return args

@@ -39,7 +39,7 @@ class Bindings:
     binders: tuple[tuple[ast.AST, str], ...]
 
 
-def bindings_of(by_type: Mapping[type, list[Any]], parents: Mapping[int, ast.AST]) -> Bindings:
+def bindings_of(by_type: Mapping[type, list[Any]], parents: Mapping[ast.AST, ast.AST]) -> Bindings:
     """Collect the bindings of a script.
 
     Args:
@@ -88,35 +88,35 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
 
 
 def _attributes(
-    by_type: Mapping[type, list[Any]], parents: Mapping[int, ast.AST], binders: list[tuple[ast.AST, str]]
+    by_type: Mapping[type, list[Any]], parents: Mapping[ast.AST, ast.AST], binders: list[tuple[ast.AST, str]]
 ) -> Iterator[str]:
     """Names bound in class bodies, and attributes that are stored on what a method calls its first parameter."""
     receivers = set()
     for node in by_type.get(ast.FunctionDef, ()):
-        if node.args.args and type(parents.get(id(node))) is ast.ClassDef:
+        if node.args.args and type(parents.get(node)) is ast.ClassDef:
             receivers.add(node.args.args[0].arg)
     for node in by_type.get(ast.Attribute, ()):
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute, ctx=ast.Store()) if name in receivers:
                 yield attribute
-    inside: dict[int, bool] = {}
+    inside: dict[ast.AST, bool] = {}
     for node, name in binders:
         if _is_in_class_body(node, parents, inside):
             yield name
 
 
-def _is_in_class_body(node: ast.AST, parents: Mapping[int, ast.AST], inside: dict[int, bool]) -> bool:
+def _is_in_class_body(node: ast.AST, parents: Mapping[ast.AST, ast.AST], inside: dict[ast.AST, bool]) -> bool:
     """Whether a binding stands in the body of a class, and not in a function; every node is looked at once."""
-    way: list[int] = []
+    way: list[ast.AST] = []
     found = False
-    parent = parents.get(id(node))
-    while parent is not None and id(parent) not in inside:
+    parent = parents.get(node)
+    while parent is not None and parent not in inside:
         if isinstance(parent, _SCOPES):
             found = isinstance(parent, ast.ClassDef)
             break
-        way.append(id(parent))
-        parent = parents.get(id(parent))
+        way.append(parent)
+        parent = parents.get(parent)
     else:
-        found = parent is not None and inside[id(parent)]
+        found = parent is not None and inside[parent]
     inside.update(dict.fromkeys(way, found))
     return found

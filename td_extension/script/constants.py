@@ -42,16 +42,15 @@ class Constants:
 
     Args:
         callees: how what is called is named.
-        sources: every expression that a name of the script's own may hold; None where that cannot be told. The nodes
-            live as long as this does.
+        sources: every expression that a name of the script's own may hold; None where that cannot be told.
     """
 
     def __init__(self, callees: Callees, sources: Callable[[str], tuple[ast.expr, ...] | None]) -> None:
         self._callees = callees
         self._sources = sources
-        self._values: dict[int, Value] = {}
+        self._values: dict[ast.AST, Value] = {}
         self._names: dict[str, Value] = {}
-        self._begun: dict[int, int] = {}
+        self._begun: dict[ast.AST, int] = {}
         self.made_large = False
 
     def evaluate(self, node: ast.AST) -> Value:
@@ -60,16 +59,16 @@ class Constants:
         if found is not _MISSING:
             known: Value = found
             return known
-        stack: list[tuple[int, Steps]] = [self._begin(node)]
+        stack: list[tuple[ast.AST, Steps]] = [self._begin(node)]
         value: Value = None
         while stack:
-            key, steps = stack[-1]
+            node, steps = stack[-1]
             try:
                 wanted = steps.send(value)
             except StopIteration as end:
                 stack.pop()
-                self._begun[key] -= 1
-                value = self._values.setdefault(key, end.value)
+                self._begun[node] -= 1
+                value = self._values.setdefault(node, end.value)
                 if type(value) is Many and value.length > _LARGE and is_large_reply(value):
                     self.made_large = True
                 continue
@@ -97,15 +96,13 @@ class Constants:
             return direct(self, node)
         if kind not in _STEPS or (kind is ast.Call and self._sizing(node) is None):
             return UNKNOWN
-        key = id(node)
-        if self._begun.get(key, 0) > 1:  # a value that is made of itself
+        if self._begun.get(node, 0) > 1:  # a value that is made of itself
             return UNKNOWN
-        return self._values.get(key, _MISSING)
+        return self._values.get(node, _MISSING)
 
-    def _begin(self, node: ast.AST) -> tuple[int, Steps]:
-        key = id(node)
-        self._begun[key] = self._begun.get(key, 0) + 1
-        return key, _STEPS[type(node)](self, node)
+    def _begin(self, node: ast.AST) -> tuple[ast.AST, Steps]:
+        self._begun[node] = self._begun.get(node, 0) + 1
+        return node, _STEPS[type(node)](self, node)
 
     def _sizing(self, node: ast.Call) -> Sizing | None:
         function = node.func

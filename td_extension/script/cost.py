@@ -57,7 +57,7 @@ class CostJudge:
 
     def __init__(
         self,
-        parents: Mapping[int, ast.AST],
+        parents: Mapping[ast.AST, ast.AST],
         by_type: Mapping[type, list[Any]],
         modules: Mapping[str, str],
         imported: Mapping[str, str],
@@ -145,7 +145,7 @@ class CostJudge:
                 self._tools.loops.on_feeding(loop)
         if ast.For in self._by_type or ast.While in self._by_type:
             for node in self._all_of((ast.Assign, ast.AugAssign)):
-                if type(self._parents.get(id(node))) not in _NEVER_TURNS:
+                if type(self._parents.get(node)) not in _NEVER_TURNS:
                     self._tools.loops.on_assignment(node)
         for call in self._all(ast.Call):
             if type(call.func) is ast.Attribute and call.func.attr == "extend":
@@ -171,12 +171,12 @@ class CostJudge:
                     self._note(node, named.removeprefix(".") + "()", *found)
 
     def _judge_operations(self) -> None:
-        of_sequences: set[int] = set()
+        of_sequences: set[ast.AST] = set()
         for node in reversed(self._all(ast.BinOp)):  # the parts of an operation before the whole
             kind = type(node.op)
             if kind is ast.Mult:
                 if self._tools.values.is_of_sequence(node, of_sequences):
-                    of_sequences.add(id(node))
+                    of_sequences.add(node)
                     self._tools.values.on_operation(node)
             elif kind is ast.Pow or kind is ast.LShift or (kind is ast.Mod and not isinstance(node.left, _UNSIZED)):
                 self._tools.values.on_operation(node)
@@ -191,7 +191,7 @@ class CostJudge:
                 case ast.Compare(ops=[ast.In() | ast.NotIn(), *_]):
                     self._tools.values.on_search(node)
                 case ast.Starred():
-                    assignment = self._parents.get(id(self._parents.get(id(node))))
+                    assignment = self._parents.get(self._parents[node])
                     value = assignment.value if isinstance(assignment, ast.Assign) else None
                     self._tools.values.on_starred(node, value)
 
@@ -217,7 +217,7 @@ class _Tools:
 
     def __init__(
         self,
-        parents: Mapping[int, ast.AST],
+        parents: Mapping[ast.AST, ast.AST],
         modules: Mapping[str, str],
         imported: Mapping[str, str],
         is_own: Callable[[str], bool],

@@ -47,8 +47,8 @@ def is_plain_expression(text: str, catalog: Catalog) -> bool:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return all(_is_plain(node, catalog, id(node) in called) for node in ast.walk(tree))
+    called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return all(_is_plain(node, catalog, node in called) for node in ast.walk(tree))
 
 
 def is_plain_binding(text: str, catalog: Catalog) -> bool:

@@ -45,7 +45,7 @@ class Flow:
     """
 
     def __init__(
-        self, nodes: Sequence[ast.AST], parents: Mapping[int, ast.AST], binders: Iterable[tuple[ast.AST, str]]
+        self, nodes: Sequence[ast.AST], parents: Mapping[ast.AST, ast.AST], binders: Iterable[tuple[ast.AST, str]]
     ) -> None:
         self._nodes = nodes
         self._parents = parents
@@ -54,11 +54,10 @@ class Flow:
             self._names.setdefault(name, []).append(binder)
         self._loads: dict[str, list[ast.Name]] | None = None
         self.questions = Questions()
-        self._roots: dict[int | str, Roots | None] = {}
-        self._elements: dict[int | str, Roots | None] = {}
-        self._origins_of: dict[int | str, list[_Origin] | None] = {}
+        self._roots: dict[ast.AST | str, Roots | None] = {}
+        self._elements: dict[ast.AST | str, Roots | None] = {}
+        self._origins_of: dict[ast.AST | str, list[_Origin] | None] = {}
         self._returns: dict[str, list[ast.AST] | None] = {}
-        self._made: list[ast.AST] = []
         self._steps = 0
         self._nesting = 0
 
@@ -102,7 +101,7 @@ class Flow:
                 case ast.Attribute(attr=member):
                     found.add("." + member)
                 case ast.alias():
-                    statement = self._parents.get(id(root))
+                    statement = self._parents.get(root)
                     if isinstance(statement, ast.ImportFrom) and statement.module == "td":
                         found.add(root.name)
         return frozenset(found)
@@ -110,10 +109,10 @@ class Flow:
     # -- with a budget ---------------------------------------------------------------------------------------------
 
     def _asked(
-        self, known: dict[int | str, Roots | None], node: ast.AST, find: Callable[[ast.AST], Roots | None]
+        self, known: dict[ast.AST | str, Roots | None], node: ast.AST, find: Callable[[ast.AST], Roots | None]
     ) -> Roots | None:
         # All mentions of a name are one question.
-        key = node.id if isinstance(node, ast.Name) and node.id in self._names else id(node)
+        key = node.id if isinstance(node, ast.Name) and node.id in self._names else node
         if key in known:
             return known[key]
         self._steps += 1
@@ -217,9 +216,9 @@ class Flow:
 
     def _texts(self, at: ast.AST, texts: list[str]) -> Roots | None:
         """Constants of the letters or the words of a text."""
-        made = [ast.copy_location(ast.Constant(text), at) for text in texts[: _MAX_WORDS + 1]]
-        self._made += made  # kept alive: the memo knows nodes by their ids
-        return tuple(made) if len(made) <= _MAX_WORDS else None
+        if len(texts) > _MAX_WORDS:
+            return None
+        return tuple([ast.copy_location(ast.Constant(text), at) for text in texts])
 
     def _joined(self, one: Roots | None, other: Roots | None) -> Roots | None:
         return None if one is None or other is None else one + other
@@ -272,16 +271,14 @@ class Flow:
 
     def _bound_at(self, target: ast.AST) -> list[_Origin] | None:
         """What an assignment, a loop, or an unpacking in them, gives to `target`."""
-        parent = self._parents.get(id(target))
+        parent = self._parents.get(target)
         match parent:
             case ast.Assign(value=value) | ast.NamedExpr(value=value):
                 return [_Origin(value)]
             case ast.AnnAssign(value=annotated):
                 return [_Origin(annotated)] if annotated is not None else []
             case ast.AugAssign(op=operation, value=value):
-                # Kept alive: the memo knows nodes by their ids.
-                self._made.append(ast.BinOp(ast.Name(getattr(target, "id", ""), ast.Load()), operation, value))
-                return [_Origin(self._made[-1])]
+                return [_Origin(ast.BinOp(ast.Name(getattr(target, "id", ""), ast.Load()), operation, value))]
             case ast.withitem(context_expr=entered):
                 return [_Origin(entered)]
             case ast.For(iter=iterated) | ast.comprehension(iter=iterated):
@@ -371,5 +368,5 @@ class Flow:
 def _each_once(found: Roots | None) -> Roots | None:
     if found is None or len(found) < 2:
         return found
-    once = tuple({id(root): root for root in found}.values())
+    once = tuple(dict.fromkeys(found))
     return None if len(once) > _MAX_ROOTS else once

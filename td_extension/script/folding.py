@@ -20,7 +20,7 @@ class Folding:
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
-        self._memo: dict[int, frozenset[str] | None] = {}
+        self._memo: dict[ast.AST, frozenset[str] | None] = {}
         self._depth = 0
 
     def texts(self, node: ast.AST) -> frozenset[str] | None:
@@ -28,13 +28,13 @@ class Folding:
         if isinstance(node, ast.Constant):
             text = self._of(node)
             return None if text is None else frozenset({text})
-        if id(node) not in self._memo:
-            self._memo[id(node)] = None  # while it is being found, and where it is too deep
+        if node not in self._memo:
+            self._memo[node] = None  # while it is being found, and where it is too deep
             if self._depth < _MAX_DEPTH:
                 self._depth += 1
-                self._memo[id(node)] = self._find(node)
+                self._memo[node] = self._find(node)
                 self._depth -= 1
-        return self._memo[id(node)]
+        return self._memo[node]
 
     def text(self, node: ast.AST) -> str | None:
         """The one text that `node` is; None where there are several or that cannot be told."""

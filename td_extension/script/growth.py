@@ -136,7 +136,7 @@ class GrowthJudge:
         self._turns = turns
         self._sources = sources
         self._set_on: dict[str, frozenset[int]] = {}
-        self._tested: dict[int, dict[str, bool]] = {}
+        self._tested: dict[ast.AST, dict[str, bool]] = {}
 
     def is_too_much(self, node: ast.AST, growth: Growth, largest_length: float, largest_bits: float) -> bool:
         """Whether the loops around a statement make a name grow beyond what may be.
@@ -181,9 +181,9 @@ class GrowthJudge:
 
     def _is_watched(self, name: str, loop: Loop) -> bool:
         """Whether a test in a loop looks at the name, and at no bound that is too large."""
-        if id(loop) not in self._tested:
-            self._tested[id(loop)] = self._tests_in(loop)
-        return self._tested[id(loop)].get(name, False)
+        if loop not in self._tested:
+            self._tested[loop] = self._tests_in(loop)
+        return self._tested[loop].get(name, False)
 
     def _tests_in(self, loop: Loop) -> dict[str, bool]:
         """The names at which the tests in a loop look, each with whether all of those tests are within bounds."""

@@ -9,23 +9,23 @@ _INSERTING = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault":
 """Methods that put something into a container, and which of their arguments it is."""
 
 
-def is_receiver(parameter: ast.arg, parents: Mapping[int, ast.AST]) -> bool:
+def is_receiver(parameter: ast.arg, parents: Mapping[ast.AST, ast.AST]) -> bool:
     """Whether a parameter is the first one of a method; it stands for itself then."""
     method = function_of(parameter, parents)
-    if method is None or not isinstance(parents.get(id(method)), ast.ClassDef):
+    if method is None or not isinstance(parents.get(method), ast.ClassDef):
         return False
     return not method.decorator_list and method.args.args[:1] == [parameter]
 
 
-def function_of(parameter: ast.arg, parents: Mapping[int, ast.AST]) -> ast.FunctionDef | None:
+def function_of(parameter: ast.arg, parents: Mapping[ast.AST, ast.AST]) -> ast.FunctionDef | None:
     """The function whose parameter it is; None where that is a lambda."""
-    arguments = parents.get(id(parameter))
-    function = parents.get(id(arguments)) if arguments is not None else None
+    arguments = parents.get(parameter)
+    function = parents.get(arguments) if arguments is not None else None
     return function if isinstance(function, ast.FunctionDef) and isinstance(arguments, ast.arguments) else None
 
 
 def handed(
-    parameter: ast.arg, function: ast.FunctionDef, mentions: Sequence[ast.Name], parents: Mapping[int, ast.AST]
+    parameter: ast.arg, function: ast.FunctionDef, mentions: Sequence[ast.Name], parents: Mapping[ast.AST, ast.AST]
 ) -> list[ast.expr] | None:
     """What is handed to a parameter, where its function is only ever called by its name; None where it is not.
 
@@ -40,7 +40,7 @@ def handed(
     index = function.args.args.index(parameter)
     found = _default(function.args, index)
     for load in mentions:
-        call = parents.get(id(load))
+        call = parents.get(load)
         if not isinstance(call, ast.Call) or call.func is not load:
             return None
         if any(isinstance(part, ast.Starred) for part in call.args) or any(not word.arg for word in call.keywords):
@@ -50,11 +50,11 @@ def handed(
     return found
 
 
-def inserted(mentions: Sequence[ast.Name], parents: Mapping[int, ast.AST]) -> Iterator[ast.AST]:
+def inserted(mentions: Sequence[ast.Name], parents: Mapping[ast.AST, ast.AST]) -> Iterator[ast.AST]:
     """What is put into a container by its methods and by items, where its name is read at `mentions`."""
     for load in mentions:
-        outer = parents.get(id(load))
-        around = parents.get(id(outer)) if outer is not None else None
+        outer = parents.get(load)
+        around = parents.get(outer) if outer is not None else None
         match outer, around:
             case ast.Attribute(attr=method), ast.Call(args=arguments) if method in _INSERTING:
                 yield from arguments[_INSERTING[method] : _INSERTING[method] + 1]

@@ -17,7 +17,6 @@ from .acting_members import FORMATTING, SIZED
 from .catalog import Catalog
 from .hooks import BUILDING, CALLED_THROUGH, HELD_BY_TOUCHDESIGNER, MAY_BE_LARGE, OWNED_BY_THE_SCRIPT, Hook
 from .straight import StraightCode
-from .tree import PARTS
 
 _LOOKING = (None, Capability.TD_READ)
 
@@ -42,36 +41,17 @@ def instrument(tree: ast.Module, watched: frozenset[str]) -> ast.Module:
         tree: the judged tree.
         watched: what `watched_members` gives for the catalog by which it was judged.
     """
-    nodes = _walked(tree)
     straight = StraightCode(tree)
     body = tree.body
     # A lone `*a` is no expression; as the argument of a call it would become one.
     if body and isinstance(body[-1], ast.Expr) and not isinstance(body[-1].value, ast.Starred):
         body[-1].value = _call(Hook.LAST, body[-1].value, body[-1].value)
-    for node in nodes:
+    for node in straight.nodes:
         add = _HOOKED.get(type(node))
         if add is not None:
             add(node, watched)
     straight.add(_look_at_the_clock)
     return tree
-
-
-_PARTS = {**PARTS, ast.MatchClass: ("patterns", "kwd_patterns"), ast.MatchValue: (), type(None): ()}
-"""What is walked through: not the dotted names in patterns, which must stay dotted names."""
-
-
-def _walked(tree: ast.Module) -> list[ast.AST | None]:
-    """All nodes, parents before children, but for the dotted names in patterns; None for every part that is missing."""
-    nodes: list[ast.AST | None] = [tree]
-    add = nodes.append
-    for node in nodes:  # the list grows while it is read
-        for name in _PARTS[type(node)]:
-            value = getattr(node, name)
-            if type(value) is list:
-                nodes += value
-            else:
-                add(value)
-    return nodes
 
 
 _LOAD = ast.Load()

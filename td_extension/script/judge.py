@@ -108,7 +108,7 @@ class _Judge:
 
     def _may_bind(self, node: ast.AST, name: str) -> bool:
         """Whether a name with an underscore is a plain variable of the script, or a method that it may define."""
-        is_method = isinstance(self._subject.parents.get(id(node)), ast.ClassDef)
+        is_method = isinstance(self._subject.parents.get(node), ast.ClassDef)
         if is_method and isinstance(node, ast.FunctionDef):
             return name in _DEFINABLE or (is_private(name) and name in self._subject.mentioned)
         if not is_private(name) or is_method or name in self._subject.bound.attributes:
@@ -125,7 +125,7 @@ class _Judge:
             return
         name = node.id
         if name in self._modules:
-            if not isinstance(self._subject.parents.get(id(node)), ast.Attribute) and not self._is_asked_by_name(node):
+            if not isinstance(self._subject.parents.get(node), ast.Attribute) and not self._is_asked_by_name(node):
                 self.notes.refuse(node, name, "a module may be used only as module.member")
         elif self._subject.is_own(name):
             return  # what may be bound has been judged where it is bound
@@ -140,14 +140,14 @@ class _Judge:
 
     def _is_asked_by_name(self, node: ast.Name) -> bool:
         """Whether it is the td in ``getattr(td, …)``, which gives what a script finds as td.member and nothing else."""
-        match self._subject.parents.get(id(node)):
+        match self._subject.parents.get(node):
             case ast.Call(func=ast.Name(id="getattr" | "hasattr" as function), args=[asked, *_]) if asked is node:
                 return self._subject.is_td(node) and not self._subject.is_own(function)
         return False
 
     def _asks_whether_main(self, node: ast.Name) -> bool:
         """Whether it is the left side of ``__name__ == '__main__'``, which holds for every script."""
-        match self._subject.parents.get(id(node)):
+        match self._subject.parents.get(node):
             case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
                 return node.id == "__name__" and left is node
         return False
@@ -155,7 +155,7 @@ class _Judge:
     def _is_annotation(self, node: ast.AST) -> bool:
         """Whether an expression is, or is part of, an annotation."""
         for _ in range(_MAX_ANNOTATION_DEPTH):
-            parent = self._subject.parents.get(id(node))
+            parent = self._subject.parents.get(node)
             match parent:
                 case ast.arg(annotation=annotation) | ast.AnnAssign(annotation=annotation) if annotation is node:
                     return True
@@ -210,7 +210,7 @@ class _Judge:
 
     def _assigned(self, target: ast.AST) -> ast.AST | None:
         """What is assigned to `target`, which is stored or deleted, where one expression says it."""
-        parent = self._subject.parents.get(id(target))
+        parent = self._subject.parents.get(target)
         return parent.value if isinstance(parent, ast.Assign) else None
 
     # -- syntax ----------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ class _Judge:
         return False
 
     def _is_member_in(self, root: ast.AST, dotted: str) -> bool:
-        statement = self._subject.parents.get(id(root))
+        statement = self._subject.parents.get(root)
         if isinstance(root, ast.alias) and isinstance(statement, ast.ImportFrom):
             return f"{statement.module}.{root.name}" == dotted
         return isinstance(root, ast.Attribute) and self._is_member(root, dotted)

@@ -75,25 +75,25 @@ class KindsOf:
         self._is_own = is_own
         self._is_type = is_type
         self._questions = flow.questions
-        self._kinds: dict[int | str, Kinds | None] = {}
-        self._insides: dict[int | str, Kinds | None] = {}
-        self._made: dict[int | str, bool] = {}
+        self._kinds: dict[ast.AST | str, Kinds | None] = {}
+        self._insides: dict[ast.AST | str, Kinds | None] = {}
+        self._made: dict[ast.AST | str, bool] = {}
         self._depth = 0
 
     def of(self, node: ast.AST) -> Kinds | None:
         """Every kind that `node` may be; None where that cannot be told. `None` itself is no kind."""
         # All mentions of a name are one question.
-        key = node.id if isinstance(node, ast.Name) and self._is_own(node.id) else id(node)
+        key = node.id if isinstance(node, ast.Name) and self._is_own(node.id) else node
         return self._asked(self._kinds, key, node, self._find)
 
     def _inside(self, container: ast.AST) -> Kinds | None:
         """The kinds of what `container` gives when it is iterated over."""
-        return self._asked(self._insides, id(container), container, self._find_inside)
+        return self._asked(self._insides, container, container, self._find_inside)
 
     def _asked(
         self,
-        known: dict[int | str, Kinds | None],
-        key: int | str,
+        known: dict[ast.AST | str, Kinds | None],
+        key: ast.AST | str,
         node: ast.AST,
         find: Callable[[ast.AST], Kinds | None],
     ) -> Kinds | None:
@@ -121,7 +121,7 @@ class KindsOf:
 
         One name often stands for several operators, in several functions: the watch looks which one it is.
         """
-        key = node.id if isinstance(node, ast.Name) and self._is_own(node.id) else id(node)
+        key = node.id if isinstance(node, ast.Name) and self._is_own(node.id) else node
         if key not in self._made:
             if self._depth >= _MAX_DEPTH:
                 return False

@@ -39,7 +39,7 @@ class LargeOperations:
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
-        self._memo: dict[int, bool] = {}
+        self._memo: dict[ast.AST, bool] = {}
         self._depth = 0
 
     def mark_comparison(self, node: ast.Compare) -> None:
@@ -78,7 +78,7 @@ class LargeOperations:
 
     def _is_plain_use(self, node: ast.AST) -> bool:
         for _ in range(_MAX_ANNOTATION_DEPTH):
-            parent = self._subject.parents.get(id(node))
+            parent = self._subject.parents.get(node)
             match parent:
                 case ast.Call(func=function) if function is node:
                     return isinstance(node, ast.Name)
@@ -154,15 +154,14 @@ class LargeOperations:
         return not self._subject.kinds.is_number(left)
 
     def _is_small(self, node: ast.AST) -> bool:
-        key = id(node)
-        if key not in self._memo:
+        if node not in self._memo:
             if self._depth >= _MAX_DEPTH:
                 return False
-            self._memo[key] = True  # a number that comes from itself: by adding, which is slow to make it large
+            self._memo[node] = True  # a number that comes from itself: by adding, which is slow to make it large
             self._depth += 1
-            self._memo[key] = self._subject.kinds.is_number(node) and self._comes_from_small(node)
+            self._memo[node] = self._subject.kinds.is_number(node) and self._comes_from_small(node)
             self._depth -= 1
-        return self._memo[key]
+        return self._memo[node]
 
     def _comes_from_small(self, node: ast.AST) -> bool:
         roots = self._subject.flow.roots(node)

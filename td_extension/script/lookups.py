@@ -43,15 +43,15 @@ class Lookup(NamedTuple):
 def lookups_of(tree: ast.Module) -> tuple[Lookup, ...]:
     """Every place in a script where an operator is looked up, in no particular order."""
     found: list[Lookup] = []
-    told: set[int] = set()
+    told: set[ast.AST] = set()
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id="op") as name, args=[ast.Constant(value=str(path))], keywords=[]) if (
                 path.startswith("/")
             ):
-                told.add(id(name))
+                told.add(name)
                 found.append(Lookup(node.lineno, node.col_offset + 1, f"op({path[:60]!r})", path))
-            case ast.Name(id=name_of) if name_of in _NAMES and id(node) not in told:
+            case ast.Name(id=name_of) if name_of in _NAMES and node not in told:
                 found.append(Lookup(node.lineno, node.col_offset + 1, name_of, None))
             case ast.Attribute(attr=member) if member in _MEMBERS:
                 found.append(Lookup(node.lineno, node.col_offset + 1, f".{member}", None))

@@ -37,24 +37,24 @@ class Ways:
 
     def __init__(self, truth: Callable[[ast.AST], bool | None]) -> None:
         self._truth = truth
-        self._known: dict[int, int] = {}
-        self._raised: dict[int, frozenset[str]] = {}
+        self._known: dict[ast.AST, int] = {}
+        self._raised: dict[ast.AST, frozenset[str]] = {}
 
-    def has_exit(self, loop: ast.While | ast.For, parents: Mapping[int, ast.AST]) -> bool:
+    def has_exit(self, loop: ast.While | ast.For, parents: Mapping[ast.AST, ast.AST]) -> bool:
         """Whether a loop that never ends by itself can be left from within: by break, return, raise or yield."""
         ways = self._of_block(loop.body)
         return bool(ways & _OUT) or bool(ways & _FAIL and _is_caught_outside(loop, parents))
 
     def _of_block(self, statements: Sequence[ast.stmt]) -> int:
         # What is known of a statement is known of all that is in it.
-        inside: list[ast.AST] = [one for one in statements if id(one) not in self._known]
+        inside: list[ast.AST] = [one for one in statements if one not in self._known]
         for node in inside:  # the list grows while it is read
             if not isinstance(node, _SCOPES):
                 for name in _BLOCKS:
-                    inside += [one for one in getattr(node, name, ()) if id(one) not in self._known]
+                    inside += [one for one in getattr(node, name, ()) if one not in self._known]
         for node in reversed(inside):
-            self._raised[id(node)] = self._raised_in(node)
-            self._known[id(node)] = self._end_of(node)
+            self._raised[node] = self._raised_in(node)
+            self._known[node] = self._end_of(node)
         return self._sequence(statements)
 
     def _raised_in(self, node: ast.AST) -> frozenset[str]:
@@ -63,13 +63,13 @@ class Ways:
             what = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             return frozenset({getattr(what, "id", "?")})
         inside = [one for name in _BLOCKS for one in getattr(node, name, ())] if not isinstance(node, _SCOPES) else []
-        found = frozenset[str]().union(*(self._raised[id(one)] for one in inside))
+        found = frozenset[str]().union(*(self._raised[one] for one in inside))
         return found if len(found) <= _MAX_RAISED else frozenset({"?"})
 
     def _sequence(self, statements: Iterable[ast.AST]) -> int:
         ways = _ON
         for statement in statements:
-            ways = (ways & ~_ON) | self._known[id(statement)]
+            ways = (ways & ~_ON) | self._known[statement]
             if not ways & _ON:
                 break
         return ways
@@ -102,7 +102,7 @@ class Ways:
             case ast.Match(cases=cases):
                 ways = _ON | self._in_expressions(node)
                 for case in cases:
-                    ways |= self._known[id(case)]
+                    ways |= self._known[case]
                 return ways
         return _ON if isinstance(node, _SCOPES) else _ON | self._in_expressions(node)
 
@@ -129,12 +129,12 @@ class Ways:
         may_raise = bool(ways & (_RAISE | _FAIL)) or not all(_is_quiet(one) for one in node.body)
         if ways & _ON:
             ways = (ways & ~_ON) | self._sequence(node.orelse)
-        raised = frozenset[str]().union(*(self._raised[id(one)] for one in node.body))
+        raised = frozenset[str]().union(*(self._raised[one] for one in node.body))
         if _catch(node.handlers, raised):
             ways &= ~(_RAISE | _FAIL)
         if may_raise:
             for handler in node.handlers:
-                ways |= self._known[id(handler)]
+                ways |= self._known[handler]
         at_last = self._sequence(node.finalbody)
         return ways | (at_last & ~_ON) if at_last & _ON else at_last
 
@@ -187,11 +187,11 @@ def _is_quiet(statement: ast.stmt) -> bool:
     return isinstance(statement, (*_INERT, ast.Break))
 
 
-def _is_caught_outside(loop: ast.AST, parents: Mapping[int, ast.AST]) -> bool:
+def _is_caught_outside(loop: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
     """Whether a try statement of the same function stands around a loop and has handlers."""
     node: ast.AST | None = loop
     while node is not None and not isinstance(node, _SCOPES):
-        outer = parents.get(id(node))
+        outer = parents.get(node)
         if isinstance(outer, ast.Try) and outer.handlers and any(one is node for one in outer.body):
             return True
         node = outer

@@ -90,7 +90,7 @@ class MemberJudge:
         """Whether it is ``x.__name__``, or the class in ``x.__class__.__name__``: a text, whatever x is."""
         if node.attr in _NAME_OF_A_TYPE:
             return True
-        outer = self._subject.parents.get(id(node))
+        outer = self._subject.parents.get(node)
         is_read = isinstance(outer, ast.Attribute) and isinstance(outer.ctx, ast.Load) and outer.attr in _NAME_OF_A_TYPE
         return node.attr == "__class__" and is_read
 
@@ -134,7 +134,7 @@ class MemberJudge:
 
     def _brings_code(self, node: ast.AST, receiver: ast.AST, member: str) -> bool:
         """Whether a call certainly puts code where TouchDesigner runs it."""
-        call = self._subject.parents[id(node)]
+        call = self._subject.parents[node]
         if not isinstance(call, ast.Call) or call.func is not node:
             return False
         if member in _TEXTS:
@@ -237,7 +237,7 @@ class MemberJudge:
 
     def _put(self, target: ast.AST, value: ast.AST | None) -> list[ast.AST]:
         """What is assigned to a text, or added to it."""
-        match self._subject.parents.get(id(target)):
+        match self._subject.parents.get(target):
             case ast.AugAssign(value=added):
                 return [added]
         return [] if value is None else [value]

@@ -65,7 +65,7 @@ class ModuleJudge:
         inner = f"{module}.{node.attr}"
         if inner not in self._catalog.modules:
             self._member(node, module, node.attr)
-        elif not isinstance(self._subject.parents.get(id(node)), ast.Attribute):
+        elif not isinstance(self._subject.parents.get(node), ast.Attribute):
             self._notes.refuse(node, inner, "a module may be used only as module.member")
         elif inner not in self.imports:
             self._import(node, inner)

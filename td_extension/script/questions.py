@@ -7,6 +7,7 @@ and is asked again once the question that it leaned on has its answer.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -23,14 +24,14 @@ class Questions:
     __slots__ = ("_leans_on", "_open")
 
     def __init__(self) -> None:
-        self._open: dict[tuple[int, int | str], int] = {}
+        self._open: dict[tuple[int, ast.AST | str], int] = {}
         # The outermost open question that the answer in the making leans on, by its depth.
         self._leans_on = _NOTHING_OPEN
 
     def answer(
         self,
-        known: dict[int | str, Answer],
-        key: int | str,
+        known: dict[ast.AST | str, Answer],
+        key: ast.AST | str,
         nothing: Answer,
         asked: Asked,
         find: Callable[[Asked], Answer],

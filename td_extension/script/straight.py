@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .tree import PARTS
@@ -23,6 +23,8 @@ _TURNING = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
 _STATEMENTS = frozenset(kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.stmt))
 _REGIONS = _STATEMENTS | _TURNING
 _LEAVES = frozenset({ast.Name, ast.Constant, type(None)})
+_PARTS = {**PARTS, ast.MatchClass: ("patterns", "kwd_patterns"), ast.MatchValue: ()}
+"""What is walked through: not the values in patterns, which must stay literals and dotted names."""
 _TICKING = _TURNING | {ast.FunctionDef, ast.For, ast.While}
 
 _OPERANDS: Mapping[type, str] = {
@@ -37,14 +39,19 @@ Tick = Callable[[ast.AST], ast.Call]
 class StraightCode:
     """Where ticks go in the straight code of a tree, found out before its hooks are added.
 
+    Attributes:
+        nodes: what may get a hook: all nodes, parents before children, but for names, constants, and the values in
+            patterns.
+
     Args:
         tree: the tree.
     """
 
     def __init__(self, tree: ast.Module) -> None:
+        self.nodes: list[ast.AST] = [tree]
         self._dense: list[ast.AST] = []
         self._before: list[tuple[list[Any], int]] = []
-        self._weights: dict[int, int] = {}
+        self._weights: dict[ast.AST, int] = {}
         self._lists: list[list[Any]] = []
         self._weigh(tree)
         for statements in self._lists:
@@ -69,42 +76,41 @@ class StraightCode:
     def _weigh(self, tree: ast.Module) -> None:
         """How much work lies in each statement, without what has ticks of its own; and all lists of statements."""
         regions: list[tuple[ast.AST, list[ast.AST], int]] = [(tree, [], -1)]
-        waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
-        wait = waiting.append
-        for node, region in waiting:  # the list grows while it is read
-            for name in PARTS[type(node)]:
+        region_of = [0]
+        add, add_region = self.nodes.append, region_of.append
+        for node, region in zip(self.nodes, region_of, strict=True):  # the lists grow while they are read
+            kind = type(node)
+            if kind in _REGIONS:
+                regions.append((node, [], region))
+                region = len(regions) - 1
+            if kind in _WORK:
+                regions[region][1].append(node)
+            for name in _PARTS[kind]:
                 value = getattr(node, name)
-                if type(value) is list:
-                    if value and type(value[0]) in _STATEMENTS:
-                        self._lists.append(value)
-                    children: Iterable[Any] = value
-                elif value is None:
+                if type(value) is not list:
+                    if type(value) not in _LEAVES:
+                        add(value)
+                        add_region(region)
                     continue
-                else:
-                    children = (value,)
-                for child in children:
-                    kind, inner = type(child), region
-                    if kind in _LEAVES:
-                        continue
-                    if kind in _REGIONS:
-                        inner = len(regions)
-                        regions.append((child, [], region))
-                    if kind in _WORK:
-                        regions[inner][1].append(child)
-                    wait((child, inner))
+                if value and type(value[0]) in _STATEMENTS:
+                    self._lists.append(value)
+                for child in value:
+                    if type(child) not in _LEAVES:
+                        add(child)
+                        add_region(region)
         for owner, work, outer in reversed(regions):
-            weight = self._weights.get(id(owner), 0) + len(work)
+            weight = self._weights.get(owner, 0) + len(work)
             if len(work) > _MAX_WORK:
                 self._dense += work
                 weight = _MAX_WORK
-            self._weights[id(owner)] = weight
+            self._weights[owner] = weight
             if outer >= 0 and type(owner) not in _TICKING:
-                self._weights[id(regions[outer][0])] = self._weights.get(id(regions[outer][0]), 0) + weight
+                self._weights[regions[outer][0]] = self._weights.get(regions[outer][0], 0) + weight
 
     def _place(self, statements: list[Any]) -> None:
         work = 0
         for index, statement in enumerate(statements):
-            weight = self._weights[id(statement)]
+            weight = self._weights[statement]
             if index and work + weight > _MAX_WORK:
                 self._before.append((statements, index))
                 work = 0

@@ -97,7 +97,7 @@ class Subject:
 
     def is_called(self, node: ast.AST) -> bool:
         """Whether `node` is what a call calls."""
-        parent = self.parents.get(id(node))
+        parent = self.parents.get(node)
         return isinstance(parent, ast.Call) and parent.func is node
 
     def names_the_guard(self, text: str) -> bool:

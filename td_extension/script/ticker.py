@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from .hooks import Hook
 
-_UNSEEN_TURNS = 2
+_UNSEEN_TURNS = 3
 """How many turns pass between two looks at the clock: a look takes longer than a short turn.
 
 There are so few of them because a turn may itself be long: one call in C, such as sorting a list of a million items.

@@ -26,10 +26,10 @@ PARTS: Mapping[type, tuple[str, ...]] = {
 """The fields of each kind of node that can hold nodes."""
 
 
-def walked(tree: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST], dict[type, list[Any]]]:
-    """All nodes, without operators and contexts: parents before children, the parent of each by its id, and by type."""
+def walked(tree: ast.AST) -> tuple[list[ast.AST], dict[ast.AST, ast.AST], dict[type, list[Any]]]:
+    """All nodes, without operators and contexts: parents before children, the parent of each, and by type."""
     nodes: list[ast.AST] = [tree]
-    parents: dict[int, ast.AST] = {}
+    parents: dict[ast.AST, ast.AST] = {}
     by_type: defaultdict[type, list[Any]] = defaultdict(list)
     add = nodes.append
     for node in nodes:  # the list grows while it is read
@@ -40,9 +40,9 @@ def walked(tree: ast.AST) -> tuple[list[ast.AST], dict[int, ast.AST], dict[type,
             if type(value) is list:
                 for child in value:
                     if child is not None:
-                        parents[id(child)] = node
+                        parents[child] = node
                         add(child)
             elif value is not None:
-                parents[id(value)] = node
+                parents[value] = node
                 add(value)
     return nodes, parents, by_type

@@ -40,7 +40,7 @@ class Turns:
 
     def __init__(
         self,
-        parents: Mapping[int, ast.AST],
+        parents: Mapping[ast.AST, ast.AST],
         constants: Constants,
         callees: Callees,
         ways: Ways,
@@ -51,10 +51,10 @@ class Turns:
         self._callees = callees
         self._ways = ways
         self._sources = sources
-        self._outer: dict[int, Loop | None] = {}
-        self._known: dict[int, float | None] = {}
-        self._left: dict[int, bool] = {}
-        self._whole: dict[int, float] = {}
+        self._outer: dict[ast.AST, Loop | None] = {}
+        self._known: dict[ast.AST, float | None] = {}
+        self._left: dict[ast.AST, bool] = {}
+        self._whole: dict[ast.AST, float] = {}
 
     def around(self, node: ast.AST) -> list[Loop]:
         """The loops of the same function in each turn of which `node` is evaluated, the innermost first."""
@@ -67,42 +67,42 @@ class Turns:
 
     def next_around(self, node: ast.AST) -> Loop | None:
         """The innermost loop of the same function in each turn of which `node` is evaluated."""
-        key = id(node)
-        if key not in self._outer:
-            self._outer[key] = None
+        if node not in self._outer:
+            self._outer[node] = None
+            inner = node
             for _ in range(_MAX_CLIMB):
-                parent = self._parents.get(id(node))
+                parent = self._parents.get(inner)
                 if parent is None or isinstance(parent, _SCOPES):
                     break
                 is_loop = isinstance(parent, (ast.While, *_COMPREHENSIONS))
-                if is_loop or (isinstance(parent, ast.For) and parent.iter is not node):
-                    self._outer[key] = parent  # type: ignore[assignment]
+                if is_loop or (isinstance(parent, ast.For) and parent.iter is not inner):
+                    self._outer[node] = parent  # type: ignore[assignment]
                     break
-                node = parent
-        return self._outer[key]
+                inner = parent
+        return self._outer[node]
 
     def of(self, loop: Loop) -> float | None:
         """How often a loop turns by itself; infinity where it never ends, None where that is not known."""
-        if id(loop) not in self._known:
+        if loop not in self._known:
             if isinstance(loop, ast.While):
-                self._known[id(loop)] = self._of_while(loop)
+                self._known[loop] = self._of_while(loop)
             else:
                 many = as_many(self._constants.evaluate(loop.iter if isinstance(loop, ast.For) else loop))
-                self._known[id(loop)] = None if many is None else many.length
-        return self._known[id(loop)]
+                self._known[loop] = None if many is None else many.length
+        return self._known[loop]
 
     def may_be_left(self, loop: Loop) -> bool:
         """Whether there is a way out of a loop before it ends by itself."""
         if not isinstance(loop, ast.While | ast.For):
             return False
-        if id(loop) not in self._left:
-            self._left[id(loop)] = self._ways.has_exit(loop, self._parents)
-        return self._left[id(loop)]
+        if loop not in self._left:
+            self._left[loop] = self._ways.has_exit(loop, self._parents)
+        return self._left[loop]
 
     def whole(self, loop: Loop) -> float:
         """How often the body of a loop turns, with the turns of the loops around it that are known and never left."""
         inward = [loop]
-        while id(inward[-1]) not in self._whole:
+        while inward[-1] not in self._whole:
             outer = self.next_around(inward[-1])
             if outer is None:
                 break
@@ -111,9 +111,9 @@ class Turns:
         for each in reversed(inward):
             turns = self.of(each)
             known = turns if turns is not None and 1 < turns < math.inf else 1.0
-            self._whole.setdefault(id(each), product * known)
-            product = self._whole[id(each)] / (known if self.may_be_left(each) else 1.0)
-        return self._whole[id(loop)]
+            self._whole.setdefault(each, product * known)
+            product = self._whole[each] / (known if self.may_be_left(each) else 1.0)
+        return self._whole[loop]
 
     # -- while -----------------------------------------------------------------------------------------------------
 

@@ -33,12 +33,12 @@ class ValueCosts:
         self._turns = turns
         self._note = note
 
-    def is_of_sequence(self, node: ast.BinOp, of_sequences: Set[int]) -> bool:
+    def is_of_sequence(self, node: ast.BinOp, of_sequences: Set[ast.AST]) -> bool:
         """Whether a product may be that of a text or a list, or of a number that is large already.
 
         Args:
             node: the product.
-            of_sequences: the ids of the products in it of which that is known.
+            of_sequences: the products in it of which that is known.
         """
         if isinstance(node.left, _UNSIZED) or isinstance(node.right, _UNSIZED):
             return False
@@ -48,7 +48,7 @@ class ValueCosts:
                 if isinstance(value, Rough | Many | str | bytes):
                     return True
             elif isinstance(side, ast.BinOp):
-                if id(side) in of_sequences or not isinstance(side.op, ast.Mult):
+                if side in of_sequences or not isinstance(side.op, ast.Mult):
                     return True
             elif not isinstance(side, ast.Constant) or isinstance(side.value, str | bytes):
                 return True

@@ -44,8 +44,8 @@ class WrittenTexts:
     def __init__(self, subject: Subject, nested: Callable[[str], Sequence[Use] | None]) -> None:
         self._subject = subject
         self._nested = nested
-        self._guessed: dict[int | str, frozenset[str]] = {}
-        self._joining: set[int] = set()
+        self._guessed: dict[ast.AST | str, frozenset[str]] = {}
+        self._joining: set[ast.AST] = set()
         self._steps = _MAX_STEPS
 
     def expression(self, member: str, value: ast.AST | None) -> tuple[Capability, Capability | None]:
@@ -113,7 +113,7 @@ class WrittenTexts:
         """The types that the names of `operator` speak of, where it is looked up by a name."""
         # All mentions of a name are one question.
         is_own = isinstance(operator, ast.Name) and self._subject.is_own(operator.id)
-        key = operator.id if isinstance(operator, ast.Name) and is_own else id(operator)
+        key = operator.id if isinstance(operator, ast.Name) and is_own else operator
         if key not in self._guessed:
             self._guessed[key] = self._guess(operator)
         return self._guessed[key]
@@ -171,12 +171,12 @@ class WrittenTexts:
         folded = self._subject.folding.texts(value)
         if folded is not None:
             return folded
-        if id(value) in self._joining:
+        if value in self._joining:
             return _FILLED  # a text that is put together of itself
         self._steps -= 1
         if self._steps < 0:
             return None
-        self._joining.add(id(value))
+        self._joining.add(value)
         found: set[str] = set()
         for root in self._subject.flow.roots(value) or (value,):
             texts = self._joined(root, depth) if depth else None
@@ -184,7 +184,7 @@ class WrittenTexts:
                 found.clear()
                 break
             found |= texts
-        self._joining.discard(id(value))
+        self._joining.discard(value)
         return frozenset(found) if found and len(found) <= _MAX_ALTERNATIVES else None
 
     def _joined(self, root: ast.AST, depth: int) -> frozenset[str] | None:

@@ -97,6 +97,12 @@ def test_patterns_stay_patterns(catalog: Catalog) -> None:
     compile(instrument(ast.parse(text), watched_members(catalog)), "<x>", "exec")
 
 
+@pytest.mark.parametrize("pattern", ["-{}", "1 - {}j", "td.A{}"])
+def test_the_values_in_many_patterns_get_no_ticks(catalog: Catalog, pattern: str) -> None:
+    cases = "".join(f"    case {pattern.format(number)}:\n        y = {number}\n" for number in range(1, 40))
+    compile(instrument(ast.parse("match 1:\n" + cases), watched_members(catalog)), "<x>", "exec")
+
+
 @pytest.mark.parametrize("text", ["*a", "x = 'a'\nx *= *b", "f'{1:{*a}}'"])
 def test_what_is_no_python_does_not_become_python_by_its_hooks(catalog: Catalog, text: str) -> None:
     report = analyse(text, catalog, ())
