@@ -19839,6 +19839,7 @@ DESCRIPTION = {
         'from typing import Any\n'
         '\n'
         'from ..values import Capability, Code\n'
+        'from .audit_switch import unheard\n'
         'from .bridge import Bridge\n'
         'from .catalog import Catalog\n'
         'from .permissions import Permissions\n'
@@ -19983,7 +19984,8 @@ DESCRIPTION = {
         '        """Why a text may not be left to TouchDesigner to run; None where it may, or where it is no Python."""\n'
         '        from .analyse import NO_PYTHON, analyse  # only here: the judgement is no part of what is imported at start\n'
         '\n'
-        '        report = analyse(text, self._catalog, self._bridge.protected_paths())\n'
+        "        with unheard():  # for the message of a syntax error, CPython looks for a file of the text's name\n"
+        '            report = analyse(text, self._catalog, self._bridge.protected_paths())\n'
         '        if report.tree is None and all(use.why.startswith(NO_PYTHON) for use in report.uses):\n'
         '            return None\n'
         '        for use in report.uses:\n'

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..values import Capability, Code
+from .audit_switch import unheard
 from .bridge import Bridge
 from .catalog import Catalog
 from .permissions import Permissions
@@ -153,7 +154,8 @@ class CodeTexts:
         """Why a text may not be left to TouchDesigner to run; None where it may, or where it is no Python."""
         from .analyse import NO_PYTHON, analyse  # only here: the judgement is no part of what is imported at start
 
-        report = analyse(text, self._catalog, self._bridge.protected_paths())
+        with unheard():  # for the message of a syntax error, CPython looks for a file of the text's name
+            report = analyse(text, self._catalog, self._bridge.protected_paths())
         if report.tree is None and all(use.why.startswith(NO_PYTHON) for use in report.uses):
             return None
         for use in report.uses:

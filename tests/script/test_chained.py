@@ -62,16 +62,16 @@ FREED = [
     "f = property(len).setter(f)",
     "f = staticmethod(f)",
     "f = classmethod(f)",
-    "from collections import deque\n    f = deque([f])",
-    "from collections import defaultdict\n    f = defaultdict(list, {1: f})",
-    "import functools\n    f = functools.cmp_to_key(len)(f)",
+    "f = collections.deque([f])",
+    "f = collections.defaultdict(list, {1: f})",
+    "f = key(f)",
 ]
 
 
 @pytest.mark.parametrize("step", FREED)
 def test_what_is_deep_is_freed_in_pieces(run: Run, step: str) -> None:
     """Each of these overflowed a stack of 8 MB at a million, and one of 1 MB at less than a hundred thousand."""
-    text = f"f = len\nfor _ in range(150_000):\n    {step}\nf = None\nresult = 1"
+    text = f"import collections, functools\nf, key = len, functools.cmp_to_key(len)\nfor _ in range(150_000):\n    {step}\nf = None\nresult = 1"
     assert run(text, deadline_s=20.0) == Finished(1, "", "")
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from td_extension.policy.script_rule import PROFILES
-from td_extension.script import run as run_module
 from td_extension.script.analyse import analyse
 from td_extension.script.catalog import Catalog
 from td_extension.script.outcomes import Finished, Raised, Stopped
@@ -123,9 +122,8 @@ LOOPS = [
 
 
 @pytest.mark.parametrize("text", LOOPS)
-def test_a_script_that_does_not_end_is_stopped(run: Run, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setattr(run_module, "TIME_LIMIT_S", 0.05)
-    assert code(run(text, judged=False)) is Code.DEADLINE
+def test_a_script_that_does_not_end_is_stopped(run: Run, text: str) -> None:
+    assert code(run(text, judged=False, deadline_s=0.05)) is Code.DEADLINE
 
 
 def test_a_swallowed_stop_is_still_a_stop(run: Run) -> None:
@@ -472,13 +470,18 @@ def test_print_writes_into_the_output_and_into_texts_in_memory(run: Run) -> None
 
 
 def test_print_into_a_dat_is_judged_as_its_write_is(run: Run, td: Any) -> None:
-    into = "d = op('/project1').create({}, 'd')\nprint('import os', 1, file=d)\nresult = d.text"
+    into = "d = op('/project1').create({}, 'd')\nprint('import os', 'sys', sep=', ', file=d)\nresult = d.text"
     plain = run(into.format("textDAT"))
     assert isinstance(plain, Finished)
-    assert plain.result == "import os 1\n"
+    assert plain.result == "import os, sys\n"
     assert code(run(into.format("chopexecuteDAT"), rule="build", judged=False)) is Code.MISSING_CAPABILITY
     td.op("/project1").create(td.executeDAT, "hook")
     assert code(run("print('pass', file=op('/project1/hook'))", judged=False)) is Code.MISSING_CAPABILITY
+
+
+def test_a_text_that_is_no_python_is_no_code_wherever_it_is_put(run: Run) -> None:
+    into = "d = op('/project1').create(chopexecuteDAT, 'd')\nd.text = 'import os 1'\nresult = d.text"
+    assert result(run(into, rule="build", judged=False)) == "import os 1"
 
 
 def test_dir_tells_public_names_only(run: Run) -> None:

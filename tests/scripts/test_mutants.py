@@ -115,6 +115,6 @@ def _given_up(task: str) -> str:
 
 
 def test_what_does_not_end_or_dies_is_given_up_and_the_rest_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mutant_pool, "MAX_S", 5.0)
+    monkeypatch.setattr(mutant_pool, "MAX_S", 3.0)
     found = sorted(mutant_pool.results(_work, _given_up, ["a", "for ever", "dies", "b", "c"], 2))
     assert found == ["A", "B", "C", "dies: given up", "for ever: given up"]
