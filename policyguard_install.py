@@ -10311,7 +10311,7 @@ DESCRIPTION = {
       {
        'name': 'run',
        'type': 'textDAT',
-       'tile': [200, -1120, 130, 90],
+       'tile': [400, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -10333,6 +10333,7 @@ DESCRIPTION = {
         'from ..values import EVERYTHING, Capability, ToolCall\n'
         'from .audit_events import AuditEvents, listening\n'
         'from .catalog import Catalog\n'
+        'from .decimals import bounded_decimals\n'
         'from .effect import Effect\n'
         'from .effects import effect_of\n'
         'from .execute import execute, with_code\n'
@@ -10396,7 +10397,7 @@ DESCRIPTION = {
         '        if granted not in self._plain:\n'
         '            self._plain[granted] = plain_builtins(self._catalog, granted)\n'
         '        names = safe_builtins(self._plain[granted], self._catalog, watch, world["td"])\n'
-        '        with listening(AuditEvents(watch, self._catalog)):\n'
+        '        with listening(AuditEvents(watch, self._catalog)), bounded_decimals(report.imports):\n'
         '            return self._execute(report, source, watch, world, names)\n'
         '\n'
         '    def run_unrestricted(\n'
@@ -10731,7 +10732,7 @@ DESCRIPTION = {
       {
        'name': 'flow',
        'type': 'textDAT',
-       'tile': [0, -420, 130, 90],
+       'tile': [200, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11119,7 +11120,7 @@ DESCRIPTION = {
       {
        'name': 'kept',
        'type': 'textDAT',
-       'tile': [600, -560, 130, 90],
+       'tile': [800, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11224,7 +11225,7 @@ DESCRIPTION = {
       {
        'name': 'text',
        'type': 'textDAT',
-       'tile': [1400, -1260, 130, 90],
+       'tile': [0, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11340,7 +11341,7 @@ DESCRIPTION = {
       {
        'name': 'tree',
        'type': 'textDAT',
-       'tile': [600, -1400, 130, 90],
+       'tile': [800, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11796,7 +11797,7 @@ DESCRIPTION = {
       {
        'name': 'given',
        'type': 'textDAT',
-       'tile': [600, -420, 130, 90],
+       'tile': [800, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11861,7 +11862,7 @@ DESCRIPTION = {
       {
        'name': 'hooks',
        'type': 'textDAT',
-       'tile': [1400, -420, 130, 90],
+       'tile': [0, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11953,7 +11954,7 @@ DESCRIPTION = {
       {
        'name': 'judge',
        'type': 'textDAT',
-       'tile': [400, -560, 130, 90],
+       'tile': [600, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12260,7 +12261,7 @@ DESCRIPTION = {
       {
        'name': 'kinds',
        'type': 'textDAT',
-       'tile': [800, -560, 130, 90],
+       'tile': [1000, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12594,7 +12595,7 @@ DESCRIPTION = {
       {
        'name': 'large',
        'type': 'textDAT',
-       'tile': [1000, -560, 130, 90],
+       'tile': [1200, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -12813,7 +12814,7 @@ DESCRIPTION = {
       {
        'name': 'loops',
        'type': 'textDAT',
-       'tile': [600, -700, 130, 90],
+       'tile': [800, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13035,7 +13036,7 @@ DESCRIPTION = {
       {
        'name': 'media',
        'type': 'textDAT',
-       'tile': [0, -840, 130, 90],
+       'tile': [200, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13105,7 +13106,7 @@ DESCRIPTION = {
       {
        'name': 'notes',
        'type': 'textDAT',
-       'tile': [1000, -840, 130, 90],
+       'tile': [1200, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13197,7 +13198,7 @@ DESCRIPTION = {
       {
        'name': 'place',
        'type': 'textDAT',
-       'tile': [400, -980, 130, 90],
+       'tile': [600, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13306,7 +13307,7 @@ DESCRIPTION = {
       {
        'name': 'reach',
        'type': 'textDAT',
-       'tile': [1000, -980, 130, 90],
+       'tile': [1200, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13401,7 +13402,7 @@ DESCRIPTION = {
       {
        'name': 'sizes',
        'type': 'textDAT',
-       'tile': [1400, -1120, 130, 90],
+       'tile': [0, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13430,7 +13431,7 @@ DESCRIPTION = {
       {
        'name': 'turns',
        'type': 'textDAT',
-       'tile': [800, -1400, 130, 90],
+       'tile': [1000, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13650,7 +13651,7 @@ DESCRIPTION = {
       {
        'name': 'watch',
        'type': 'textDAT',
-       'tile': [1200, -1400, 130, 90],
+       'tile': [1400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14000,7 +14001,7 @@ DESCRIPTION = {
       {
        'name': 'world',
        'type': 'textDAT',
-       'tile': [1400, -1400, 130, 90],
+       'tile': [0, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14695,7 +14696,7 @@ DESCRIPTION = {
       {
        'name': 'effect',
        'type': 'textDAT',
-       'tile': [800, -280, 130, 90],
+       'tile': [1000, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14749,7 +14750,7 @@ DESCRIPTION = {
       {
        'name': 'growth',
        'type': 'textDAT',
-       'tile': [800, -420, 130, 90],
+       'tile': [1000, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14971,7 +14972,7 @@ DESCRIPTION = {
       {
        'name': 'handed',
        'type': 'textDAT',
-       'tile': [1200, -420, 130, 90],
+       'tile': [1400, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15054,7 +15055,7 @@ DESCRIPTION = {
       {
        'name': 'making',
        'type': 'textDAT',
-       'tile': [1000, -700, 130, 90],
+       'tile': [1200, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15170,7 +15171,7 @@ DESCRIPTION = {
       {
        'name': 'reduce',
        'type': 'textDAT',
-       'tile': [1400, -980, 130, 90],
+       'tile': [0, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15288,7 +15289,7 @@ DESCRIPTION = {
       {
        'name': 'report',
        'type': 'textDAT',
-       'tile': [0, -1120, 130, 90],
+       'tile': [200, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15502,7 +15503,7 @@ DESCRIPTION = {
       {
        'name': 'ticker',
        'type': 'textDAT',
-       'tile': [200, -1400, 130, 90],
+       'tile': [400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16117,7 +16118,7 @@ DESCRIPTION = {
       {
        'name': 'effects',
        'type': 'textDAT',
-       'tile': [1000, -280, 130, 90],
+       'tile': [1200, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16276,7 +16277,7 @@ DESCRIPTION = {
       {
        'name': 'execute',
        'type': 'textDAT',
-       'tile': [1200, -280, 130, 90],
+       'tile': [1400, -280, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16573,7 +16574,7 @@ DESCRIPTION = {
       {
        'name': 'folding',
        'type': 'textDAT',
-       'tile': [200, -420, 130, 90],
+       'tile': [400, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16680,7 +16681,7 @@ DESCRIPTION = {
       {
        'name': 'formats',
        'type': 'textDAT',
-       'tile': [400, -420, 130, 90],
+       'tile': [600, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16714,7 +16715,7 @@ DESCRIPTION = {
       {
        'name': 'guesses',
        'type': 'textDAT',
-       'tile': [1000, -420, 130, 90],
+       'tile': [1200, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16772,7 +16773,7 @@ DESCRIPTION = {
       {
        'name': 'instead',
        'type': 'textDAT',
-       'tile': [0, -560, 130, 90],
+       'tile': [200, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16841,7 +16842,7 @@ DESCRIPTION = {
       {
        'name': 'lookups',
        'type': 'textDAT',
-       'tile': [200, -700, 130, 90],
+       'tile': [400, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16919,7 +16920,7 @@ DESCRIPTION = {
       {
        'name': 'members',
        'type': 'textDAT',
-       'tile': [200, -840, 130, 90],
+       'tile': [400, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17189,7 +17190,7 @@ DESCRIPTION = {
       {
        'name': 'modules',
        'type': 'textDAT',
-       'tile': [600, -840, 130, 90],
+       'tile': [800, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17306,7 +17307,7 @@ DESCRIPTION = {
       {
        'name': 'nesting',
        'type': 'textDAT',
-       'tile': [800, -840, 130, 90],
+       'tile': [1000, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17410,7 +17411,7 @@ DESCRIPTION = {
       {
        'name': 'sharing',
        'type': 'textDAT',
-       'tile': [800, -1120, 130, 90],
+       'tile': [1000, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17596,7 +17597,7 @@ DESCRIPTION = {
       {
        'name': 'subject',
        'type': 'textDAT',
-       'tile': [1000, -1260, 130, 90],
+       'tile': [1200, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17731,7 +17732,7 @@ DESCRIPTION = {
       {
        'name': 'written',
        'type': 'textDAT',
-       'tile': [0, -1540, 130, 90],
+       'tile': [200, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18151,9 +18152,103 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'decimals',
+       'type': 'textDAT',
+       'tile': [800, -280, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""Decimal numbers with which C always comes to an end.\n'
+        '\n'
+        'A short text makes a number of a million digits: turned into a whole number it takes half a minute, without a tick.\n'
+        'Whatever makes one is bounded: the constructor here, and arithmetic by the context in which a script runs.\n'
+        '"""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'import contextlib\n'
+        'import decimal\n'
+        'from collections.abc import Collection, Iterator\n'
+        'from typing import Any, NoReturn\n'
+        '\n'
+        'MAX_EXPONENT = 30_000\n'
+        '"""Digits before or after the point: to turn so many into a whole number takes 40 ms."""\n'
+        '\n'
+        '\n'
+        'class _TypeOfDecimal(type):\n'
+        '    """Stands for the real type wherever values are told apart."""\n'
+        '\n'
+        '    def __call__(cls, value: Any = "0") -> decimal.Decimal:\n'
+        '        made = decimal.Decimal(_measured(value))\n'
+        '        if abs(made.adjusted()) > MAX_EXPONENT:\n'
+        '            _refuse()\n'
+        '        return made\n'
+        '\n'
+        '    def __instancecheck__(cls, instance: object) -> bool:\n'
+        '        return isinstance(instance, decimal.Decimal)\n'
+        '\n'
+        '    def __subclasscheck__(cls, subclass: type) -> bool:\n'
+        '        return issubclass(subclass, decimal.Decimal)\n'
+        '\n'
+        '\n'
+        'class Decimal(metaclass=_TypeOfDecimal):\n'
+        '    """`decimal.Decimal`: what it makes are the real ones, as arithmetic does."""\n'
+        '\n'
+        '    __module__ = "decimal"\n'
+        '    from_float = staticmethod(decimal.Decimal.from_float)\n'
+        '\n'
+        '    def __init_subclass__(cls, **options: Any) -> NoReturn:\n'
+        '        raise TypeError("decimal.Decimal is no base here")\n'
+        '\n'
+        '\n'
+        'def _measured(value: Any) -> Any:\n'
+        '    """The value, unless it has more digits than may be: the real constructor reads all of them first."""\n'
+        '    if isinstance(value, str):\n'
+        '        value = str.__str__(value)\n'
+        '        digits = len(value)\n'
+        '    elif isinstance(value, int):\n'
+        '        value = int(value)\n'
+        '        digits = value.bit_length() // 4\n'
+        '    elif isinstance(value, list | tuple):\n'
+        '        sign, given, exponent = value\n'
+        '        given = tuple(given)\n'
+        '        value, digits = (sign, given, exponent), len(given)\n'
+        '    else:\n'
+        '        digits = 0\n'
+        '    if digits > MAX_EXPONENT:\n'
+        '        _refuse()\n'
+        '    return value\n'
+        '\n'
+        '\n'
+        'def _refuse() -> NoReturn:\n'
+        '    raise ValueError(f"a Decimal has at most {MAX_EXPONENT:,} digits before or after the point here")\n'
+        '\n'
+        '\n'
+        '@contextlib.contextmanager\n'
+        'def bounded_decimals(imports: Collection[str]) -> Iterator[None]:\n'
+        '    """Let arithmetic make no larger numbers, until the end of the ``with`` statement.\n'
+        '\n'
+        '    Args:\n'
+        '        imports: the modules that a script imports; without `decimal` it has no such number.\n'
+        '    """\n'
+        '    if "decimal" not in imports:\n'
+        '        yield\n'
+        '        return\n'
+        '    with decimal.localcontext(decimal.Context(Emax=MAX_EXPONENT, Emin=-MAX_EXPONENT)):\n'
+        '        yield\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'measures',
        'type': 'textDAT',
-       'tile': [1400, -700, 130, 90],
+       'tile': [0, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18242,7 +18337,7 @@ DESCRIPTION = {
       {
        'name': 'outcomes',
        'type': 'textDAT',
-       'tile': [1200, -840, 130, 90],
+       'tile': [1400, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18302,7 +18397,7 @@ DESCRIPTION = {
       {
        'name': 'patterns',
        'type': 'textDAT',
-       'tile': [0, -980, 130, 90],
+       'tile': [200, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18432,7 +18527,7 @@ DESCRIPTION = {
       {
        'name': 'straight',
        'type': 'textDAT',
-       'tile': [800, -1260, 130, 90],
+       'tile': [1000, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19195,7 +19290,7 @@ DESCRIPTION = {
       {
        'name': 'questions',
        'type': 'textDAT',
-       'tile': [800, -980, 130, 90],
+       'tile': [1000, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19273,7 +19368,7 @@ DESCRIPTION = {
       {
        'name': 'receivers',
        'type': 'textDAT',
-       'tile': [1200, -980, 130, 90],
+       'tile': [1400, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19336,7 +19431,7 @@ DESCRIPTION = {
       {
        'name': 'searching',
        'type': 'textDAT',
-       'tile': [600, -1120, 130, 90],
+       'tile': [800, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19592,7 +19687,7 @@ DESCRIPTION = {
       {
        'name': 'too_large',
        'type': 'textDAT',
-       'tile': [400, -1400, 130, 90],
+       'tile': [600, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20003,7 +20098,7 @@ DESCRIPTION = {
       {
        'name': 'expression',
        'type': 'textDAT',
-       'tile': [1400, -280, 130, 90],
+       'tile': [0, -420, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20159,7 +20254,7 @@ DESCRIPTION = {
       {
        'name': 'instrument',
        'type': 'textDAT',
-       'tile': [200, -560, 130, 90],
+       'tile': [400, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20461,7 +20556,7 @@ DESCRIPTION = {
       {
        'name': 'loop_costs',
        'type': 'textDAT',
-       'tile': [400, -700, 130, 90],
+       'tile': [600, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20605,7 +20700,7 @@ DESCRIPTION = {
       {
        'name': 'magnitudes',
        'type': 'textDAT',
-       'tile': [800, -700, 130, 90],
+       'tile': [1000, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -20915,7 +21010,7 @@ DESCRIPTION = {
       {
        'name': 'parameters',
        'type': 'textDAT',
-       'tile': [1400, -840, 130, 90],
+       'tile': [0, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21101,7 +21196,7 @@ DESCRIPTION = {
       {
        'name': 'protection',
        'type': 'textDAT',
-       'tile': [600, -980, 130, 90],
+       'tile': [800, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21209,7 +21304,7 @@ DESCRIPTION = {
       {
        'name': 'texts_made',
        'type': 'textDAT',
-       'tile': [0, -1400, 130, 90],
+       'tile': [200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21298,7 +21393,7 @@ DESCRIPTION = {
       {
        'name': 'module_view',
        'type': 'textDAT',
-       'tile': [400, -840, 130, 90],
+       'tile': [600, -840, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21344,7 +21439,7 @@ DESCRIPTION = {
       {
        'name': 'permissions',
        'type': 'textDAT',
-       'tile': [200, -980, 130, 90],
+       'tile': [400, -980, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21456,7 +21551,7 @@ DESCRIPTION = {
       {
        'name': 'value_costs',
        'type': 'textDAT',
-       'tile': [1000, -1400, 130, 90],
+       'tile': [1200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -22815,9 +22910,10 @@ DESCRIPTION = {
         '  "decimal": {\n'
         '   "members": "Clamped DecimalException DecimalTuple DivisionByZero FloatOperation Inexact InvalidOperation MAX_EMAX MAX_PREC MIN_EMIN MIN_ETINY Overflow ROUND_05UP ROUND_CEILING ROUND_DOWN ROUND_FLOOR ROUND_HALF_DOWN ROUND_HALF_EVEN ROUND_HALF_UP ROUND_UP Rounded Subnormal Underflow",\n'
         '   "may": {\n'
-        '    "block": "Context Decimal"\n'
+        '    "block": "Decimal"\n'
         '   },\n'
         '   "needing": {\n'
+        '    "block": "Context",\n'
         '    "reflection": "getcontext localcontext setcontext"\n'
         '   }\n'
         '  },\n'
@@ -23583,7 +23679,7 @@ DESCRIPTION = {
       {
        'name': 'safe_members',
        'type': 'textDAT',
-       'tile': [400, -1120, 130, 90],
+       'tile': [600, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23616,6 +23712,7 @@ DESCRIPTION = {
         'from typing import Any\n'
         '\n'
         'from .bridge import SCRIPT\n'
+        'from .decimals import Decimal\n'
         'from .library_sizes import of_comparison\n'
         'from .limits_of_cost import MAX_TEXT\n'
         '\n'
@@ -23979,6 +24076,7 @@ DESCRIPTION = {
         '    "copy": {"copy": copied, "deepcopy": copied_deeply},\n'
         '    "csv": {"DictWriter": DictWriter, "writer": csv_writer},\n'
         '    "dataclasses": {"dataclass": dataclass},\n'
+        '    "decimal": {"Decimal": Decimal},\n'
         '    "difflib": {"Differ": Differ, "SequenceMatcher": SequenceMatcher},\n'
         '    "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},\n'
         '    "functools": {"cmp_to_key": cmp_to_key},\n'
@@ -23997,7 +24095,7 @@ DESCRIPTION = {
       {
        'name': 'surroundings',
        'type': 'textDAT',
-       'tile': [1200, -1260, 130, 90],
+       'tile': [1400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24044,7 +24142,7 @@ DESCRIPTION = {
       {
        'name': 'library_sizes',
        'type': 'textDAT',
-       'tile': [1400, -560, 130, 90],
+       'tile': [0, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24373,7 +24471,7 @@ DESCRIPTION = {
       {
        'name': 'limits_of_cost',
        'type': 'textDAT',
-       'tile': [0, -700, 130, 90],
+       'tile': [200, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24409,7 +24507,7 @@ DESCRIPTION = {
       {
        'name': 'match_patterns',
        'type': 'textDAT',
-       'tile': [1200, -700, 130, 90],
+       'tile': [1400, -700, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24511,7 +24609,7 @@ DESCRIPTION = {
       {
        'name': 'sized_builtins',
        'type': 'textDAT',
-       'tile': [1000, -1120, 130, 90],
+       'tile': [1200, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24617,7 +24715,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_texts',
        'type': 'textDAT',
-       'tile': [600, -1260, 130, 90],
+       'tile': [800, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24745,7 +24843,7 @@ DESCRIPTION = {
       {
        'name': 'large_operators',
        'type': 'textDAT',
-       'tile': [1200, -560, 130, 90],
+       'tile': [1400, -560, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24798,7 +24896,7 @@ DESCRIPTION = {
       {
        'name': 'sized_functions',
        'type': 'textDAT',
-       'tile': [1200, -1120, 130, 90],
+       'tile': [1400, -1120, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24941,7 +25039,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_arrays',
        'type': 'textDAT',
-       'tile': [0, -1260, 130, 90],
+       'tile': [200, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -25089,7 +25187,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_numbers',
        'type': 'textDAT',
-       'tile': [200, -1260, 130, 90],
+       'tile': [400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -25293,7 +25391,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_sequences',
        'type': 'textDAT',
-       'tile': [400, -1260, 130, 90],
+       'tile': [600, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,

@@ -12,6 +12,7 @@ from ..policy.script_rule import NO_SCOPES, Scopes
 from ..values import EVERYTHING, Capability, ToolCall
 from .audit_events import AuditEvents, listening
 from .catalog import Catalog
+from .decimals import bounded_decimals
 from .effect import Effect
 from .effects import effect_of
 from .execute import execute, with_code
@@ -75,7 +76,7 @@ class Executor:
         if granted not in self._plain:
             self._plain[granted] = plain_builtins(self._catalog, granted)
         names = safe_builtins(self._plain[granted], self._catalog, watch, world["td"])
-        with listening(AuditEvents(watch, self._catalog)):
+        with listening(AuditEvents(watch, self._catalog)), bounded_decimals(report.imports):
             return self._execute(report, source, watch, world, names)
 
     def run_unrestricted(

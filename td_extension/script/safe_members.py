@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .bridge import SCRIPT
+from .decimals import Decimal
 from .library_sizes import of_comparison
 from .limits_of_cost import MAX_TEXT
 
@@ -386,6 +387,7 @@ SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {
     "copy": {"copy": copied, "deepcopy": copied_deeply},
     "csv": {"DictWriter": DictWriter, "writer": csv_writer},
     "dataclasses": {"dataclass": dataclass},
+    "decimal": {"Decimal": Decimal},
     "difflib": {"Differ": Differ, "SequenceMatcher": SequenceMatcher},
     "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},
     "functools": {"cmp_to_key": cmp_to_key},

@@ -196,7 +196,7 @@ def test_the_listing_tells_what_each_member_is(capsys: pytest.CaptureFixture[str
     assert "math.pi: constant, allowed" in told
     assert "math.factorial: function, allowed (may need block)" in told
     assert "numpy.empty: function, allowed (may need block, in a safer form)" in told
-    assert "decimal.Decimal: class, allowed (may need block)" in told
+    assert "decimal.Decimal: class, allowed (may need block, in a safer form)" in told
     assert "random.SystemRandom: class, allowed" in told
     assert "fnmatch.os: submodule, refused (a module is never handed out)" in told
     assert "operator.attrgetter: class, refused (needs reflection)" in told
