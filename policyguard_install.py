@@ -11225,7 +11225,7 @@ DESCRIPTION = {
       {
        'name': 'text',
        'type': 'textDAT',
-       'tile': [0, -1400, 130, 90],
+       'tile': [400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11341,7 +11341,7 @@ DESCRIPTION = {
       {
        'name': 'tree',
        'type': 'textDAT',
-       'tile': [800, -1400, 130, 90],
+       'tile': [1200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11944,8 +11944,8 @@ DESCRIPTION = {
         'Where one is not called but taken as a value, the value calls through the hook.\n'
         '"""\n'
         '\n'
-        'BUILDING = frozenset({"str", "set", "frozenset", "dict", "tuple"})\n'
-        '"""Classes that walk through what they are given, or look up each part of it."""\n'
+        'BUILDING = frozenset({"str", "set", "frozenset", "dict", "tuple", "bytes", "bytearray"})\n'
+        '"""Classes that walk through what they are given, look up each part of it, or are as long as a number says."""\n'
        ),
        'rows': None,
        'pages': [],
@@ -13402,7 +13402,7 @@ DESCRIPTION = {
       {
        'name': 'sizes',
        'type': 'textDAT',
-       'tile': [0, -1260, 130, 90],
+       'tile': [400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13431,7 +13431,7 @@ DESCRIPTION = {
       {
        'name': 'turns',
        'type': 'textDAT',
-       'tile': [1000, -1400, 130, 90],
+       'tile': [1400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13651,7 +13651,7 @@ DESCRIPTION = {
       {
        'name': 'watch',
        'type': 'textDAT',
-       'tile': [1400, -1400, 130, 90],
+       'tile': [200, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14001,7 +14001,7 @@ DESCRIPTION = {
       {
        'name': 'world',
        'type': 'textDAT',
-       'tile': [0, -1540, 130, 90],
+       'tile': [400, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14034,6 +14034,7 @@ DESCRIPTION = {
         'from .module_view import ModuleView\n'
         'from .safe_members import SAFE_MEMBERS, Stream\n'
         'from .sized_builtins import SizedBuiltins\n'
+        'from .sized_classes import StringIO\n'
         'from .sized_functions import sized_function\n'
         'from .watch import Watch\n'
         '\n'
@@ -14248,7 +14249,7 @@ DESCRIPTION = {
         '            TypeError: `file` is anything else: its own ``write`` would be called unseen.\n'
         '        """\n'
         '        watch.bounds.walked(values)\n'
-        '        if file is None or type(file) in (Stream, io.StringIO):\n'
+        '        if file is None or type(file) in (Stream, StringIO):\n'
         '            print(*values, sep=sep, end=end, file=file, flush=flush)\n'
         '        elif watch.is_touchdesigners(type(file)):\n'
         '            text = io.StringIO()\n'
@@ -14303,6 +14304,7 @@ DESCRIPTION = {
         '_MAX_SIDES = 64\n'
         '_TEXTS = (str, bytes, bytearray)\n'
         '_LISTS = (list, tuple)\n'
+        '_FILLED = (bytes, bytearray)\n'
         '_WIDTH = re.compile(r"[0-9]{7,}")\n'
         '_PADDING = {"center", "ljust", "rjust", "zfill", "expandtabs"}\n'
         '\n'
@@ -14528,6 +14530,8 @@ DESCRIPTION = {
         '\n'
         '    def built(self, function: Any, /, *arguments: Any, **keywords: Any) -> Any:\n'
         '        """A call of a class that walks through what it is given, or looks up each part of it."""\n'
+        '        if function in _FILLED and arguments:\n'
+        '            self._long(b"", whole(arguments[0]) or 0)\n'
         '        if not arguments or (type(arguments[0]) in FLAT and type(arguments[0]) is not range):\n'
         '            return function(*arguments, **keywords)\n'
         '        if function is str:\n'
@@ -14571,7 +14575,7 @@ DESCRIPTION = {
         '\n'
         '    def unchained(self, function: Callable[..., Any]) -> Callable[..., Any]:\n'
         '        """A function that makes iterators of iterators or the like, with a look at how deep they hold each other."""\n'
-        '        return unchained(function, self.refuse)\n'
+        '        return unchained(function, self.refuse, self.tick)\n'
         '\n'
         '    # -- how it decides --------------------------------------------------------------------------------------------\n'
         '\n'
@@ -15503,7 +15507,7 @@ DESCRIPTION = {
       {
        'name': 'ticker',
        'type': 'textDAT',
-       'tile': [400, -1400, 130, 90],
+       'tile': [800, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -16021,9 +16025,13 @@ DESCRIPTION = {
         'from typing import Any\n'
         '\n'
         'from .audit_switch import unheard\n'
+        'from .ticker import ticked\n'
         '\n'
         'MAX_CHAINED = 60\n'
         '"""How deep they may hold each other. Generators between them, which Python counts, may multiply it by a thousand."""\n'
+        '\n'
+        '_MANY = 50\n'
+        '"""Iterators that are read together: with more, each item of theirs takes so long that the deadline is looked at."""\n'
         '\n'
         'CHAINED_BUILTINS = frozenset({"map", "filter", "zip", "enumerate", "slice"})\n'
         'CHAINED_MEMBERS = frozenset(\n'
@@ -16069,19 +16077,22 @@ DESCRIPTION = {
         '    return True\n'
         '\n'
         '\n'
-        'def unchained(function: Callable[..., Any], refuse: Callable[[str], None]) -> Callable[..., Any]:\n'
+        'def unchained(\n'
+        '    function: Callable[..., Any], refuse: Callable[[str], None], tick: Callable[[], object]\n'
+        ') -> Callable[..., Any]:\n'
         '    """`function`, which makes such an object, with a look at what the new one holds.\n'
         '\n'
         '    Args:\n'
         '        function: one of those that `CHAINED_BUILTINS` and `CHAINED_MEMBERS` name.\n'
         '        refuse: stops the script, and says why.\n'
+        '        tick: lets the deadline be seen.\n'
         '    """\n'
         '\n'
         '    def make(*arguments: Any, **keywords: Any) -> Any:\n'
         '        made = function(*arguments, **keywords)\n'
         '        if (keywords or not _PLAIN.issuperset(map(type, arguments))) and chained_too_deep(made):\n'
         '            refuse(f"it holds iterators or the like in each other, more than {MAX_CHAINED} deep")\n'
-        '        return made\n'
+        '        return made if len(arguments) <= _MANY else ticked(made, tick)\n'
         '\n'
         '    if function is itertools.chain:\n'
         '        make.from_iterable = _chained  # type: ignore[attr-defined]\n'
@@ -17597,7 +17608,7 @@ DESCRIPTION = {
       {
        'name': 'subject',
        'type': 'textDAT',
-       'tile': [1200, -1260, 130, 90],
+       'tile': [0, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17732,7 +17743,7 @@ DESCRIPTION = {
       {
        'name': 'written',
        'type': 'textDAT',
-       'tile': [200, -1540, 130, 90],
+       'tile': [600, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18270,6 +18281,7 @@ DESCRIPTION = {
         '\n'
         '_MAX_SIZE = 1 << 64\n'
         '_MAX_DIMENSIONS = 32\n'
+        '_NUMBERS = (int, float)\n'
         '_MAX_NAME = 100\n'
         '"""Characters of the name of a type."""\n'
         '\n'
@@ -18317,6 +18329,14 @@ DESCRIPTION = {
         '        if isinstance(value, kind):\n'
         '            return length(value)\n'
         '    return None\n'
+        '\n'
+        '\n'
+        'def held_elements(value: Any, depth: int = 3) -> int:\n'
+        '    """How many elements the arrays in a list hold together, each as often as it stands there."""\n'
+        '    if isinstance(value, list | tuple) and depth:\n'
+        '        return sum(held_elements(part, depth - 1) for part in list(value) if type(part) not in _NUMBERS)\n'
+        '    elements = getattr(value, "size", 0) if type(value).__module__ == "numpy" else 0\n'
+        '    return elements if isinstance(elements, int) else 0\n'
         '\n'
         '\n'
         'def size(value: Any) -> int:\n'
@@ -18527,7 +18547,7 @@ DESCRIPTION = {
       {
        'name': 'straight',
        'type': 'textDAT',
-       'tile': [1000, -1260, 130, 90],
+       'tile': [1400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19687,7 +19707,7 @@ DESCRIPTION = {
       {
        'name': 'too_large',
        'type': 'textDAT',
-       'tile': [600, -1400, 130, 90],
+       'tile': [1000, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21304,7 +21324,7 @@ DESCRIPTION = {
       {
        'name': 'texts_made',
        'type': 'textDAT',
-       'tile': [200, -1400, 130, 90],
+       'tile': [600, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21551,7 +21571,7 @@ DESCRIPTION = {
       {
        'name': 'value_costs',
        'type': 'textDAT',
-       'tile': [1200, -1400, 130, 90],
+       'tile': [0, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -22803,9 +22823,9 @@ DESCRIPTION = {
         '   }\n'
         '  },\n'
         '  "json": {\n'
-        '   "members": "JSONDecodeError JSONDecoder JSONEncoder loads",\n'
+        '   "members": "JSONDecodeError JSONDecoder loads",\n'
         '   "may": {\n'
-        '    "block": "dumps"\n'
+        '    "block": "JSONEncoder dumps"\n'
         '   },\n'
         '   "needing": {\n'
         '    "file.write": "dump",\n'
@@ -22940,7 +22960,10 @@ DESCRIPTION = {
         '   "members": "bisect bisect_left bisect_right insort insort_left insort_right"\n'
         '  },\n'
         '  "heapq": {\n'
-        '   "members": "heapify heappop heappush heappushpop heapreplace merge nlargest nsmallest"\n'
+        '   "members": "heapify heappop heappush heappushpop heapreplace nlargest nsmallest",\n'
+        '   "may": {\n'
+        '    "block": "merge"\n'
+        '   }\n'
         '  },\n'
         '  "struct": {\n'
         '   "members": "calcsize error iter_unpack unpack unpack_from",\n'
@@ -23037,9 +23060,9 @@ DESCRIPTION = {
         '   }\n'
         '  },\n'
         '  "numpy": {\n'
-        '   "members": "False_ Inf Infinity NAN NINF NaN PINF ScalarType True_ abs absolute acos acosh add all allclose alltrue amax amin angle any append apply_along_axis apply_over_axes arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array_equal array_equiv array_repr array_split array_str asarray_chkfinite ascontiguousarray asfarray asfortranarray asin asinh astype atan atan2 atanh atleast_1d atleast_2d atleast_3d average base_repr binary_repr bitwise_and bitwise_count bitwise_invert bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor block bool bool_ broadcast broadcast_arrays broadcast_shapes busday_count busday_offset byte bytes_ can_cast cbrt cdouble ceil character choose clip clongdouble column_stack common_type complex128 complex64 complex_ complexfloating compress concat concatenate conj conjugate copy copysign copyto cos cosh count_nonzero cross csingle cumprod cumproduct cumsum cumulative_prod cumulative_sum datetime64 datetime_as_string datetime_data deg2rad degrees delete diag diag_indices diag_indices_from diagflat diagonal diff digitize divide divmod double dsplit dstack dtype e ediff1d einsum_path equal errstate euler_gamma exp exp2 expand_dims expm1 extract fabs fill_diagonal finfo fix flatnonzero flexible flip fliplr flipud float16 float32 float64 float_ float_power floating floor floor_divide fmax fmin fmod frexp fromstring gcd generic get_printoptions geterr gradient greater greater_equal half heaviside histogram_bin_edges hsplit hstack hypot i0 iinfo imag in1d index_exp inexact inf infty insert int16 int32 int64 int8 int_ intc integer interp intersect1d intp invert is_busday isclose iscomplex iscomplexobj isdtype isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj isscalar issubdtype iterable ix_ lcm ldexp left_shift less less_equal lexsort little_endian log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor long longdouble longlong matrix_transpose matvec max maximum mean median min min_scalar_type minimum mintypecode mod modf moveaxis msort multiply nan nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndarray ndenumerate ndim ndindex negative newaxis nextafter nonzero not_equal number object_ packbits partition percentile permute_dims pi piecewise place poly1d polyadd polyder polyint polysub polyval positive pow power prod product promote_types ptp put put_along_axis putmask quantile rad2deg radians ravel ravel_multi_index real real_if_close reciprocal remainder require reshape result_type right_shift rint roll rollaxis rot90 round round_ row_stack s_ searchsorted select setdiff1d setxor1d shape short sign signbit signedinteger sin sinc single sinh size sometrue sort sort_complex spacing split sqrt square squeeze stack std str_ subtract sum swapaxes take take_along_axis tan tanh timedelta64 trace transpose trapezoid trapz tril tril_indices tril_indices_from trim_zeros triu triu_indices triu_indices_from true_divide trunc typecodes typename ubyte uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong union1d unique unique_all unique_counts unique_inverse unique_values unpackbits unravel_index unsignedinteger unstack unwrap ushort var vdot vecdot vecmat vsplit vstack where",\n'
+        '   "members": "False_ Inf Infinity NAN NINF NaN PINF ScalarType True_ abs absolute acos acosh add all allclose alltrue amax amin angle any apply_along_axis apply_over_axes arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array_equal array_equiv array_repr array_split array_str asarray_chkfinite ascontiguousarray asfarray asfortranarray asin asinh astype atan atan2 atanh atleast_1d atleast_2d atleast_3d average base_repr binary_repr bitwise_and bitwise_count bitwise_invert bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bool bool_ broadcast broadcast_arrays broadcast_shapes busday_count busday_offset byte bytes_ can_cast cbrt cdouble ceil character choose clip clongdouble common_type complex128 complex64 complex_ complexfloating compress conj conjugate copy copysign copyto cos cosh count_nonzero cross csingle cumprod cumproduct cumsum cumulative_prod cumulative_sum datetime64 datetime_as_string datetime_data deg2rad degrees delete diag diag_indices diag_indices_from diagflat diagonal diff digitize divide divmod double dsplit dtype e ediff1d einsum_path equal errstate euler_gamma exp exp2 expand_dims expm1 extract fabs fill_diagonal finfo fix flatnonzero flexible flip fliplr flipud float16 float32 float64 float_ float_power floating floor floor_divide fmax fmin fmod frexp fromstring gcd generic get_printoptions geterr gradient greater greater_equal half heaviside histogram_bin_edges hsplit hypot i0 iinfo imag in1d index_exp inexact inf infty insert int16 int32 int64 int8 int_ intc integer interp intersect1d intp invert is_busday isclose iscomplex iscomplexobj isdtype isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj isscalar issubdtype iterable ix_ lcm ldexp left_shift less less_equal lexsort little_endian log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor long longdouble longlong matrix_transpose matvec max maximum mean median min min_scalar_type minimum mintypecode mod modf moveaxis msort multiply nan nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndarray ndim negative newaxis nextafter nonzero not_equal number object_ packbits partition percentile permute_dims pi piecewise place poly1d polyadd polyder polyint polysub polyval positive pow power prod product promote_types ptp put put_along_axis putmask quantile rad2deg radians ravel ravel_multi_index real real_if_close reciprocal remainder require reshape result_type right_shift rint roll rollaxis rot90 round round_ s_ searchsorted select setdiff1d setxor1d shape short sign signbit signedinteger sin sinc single sinh size sometrue sort sort_complex spacing split sqrt square squeeze std str_ subtract sum swapaxes take take_along_axis tan tanh timedelta64 trace transpose trapezoid trapz tril tril_indices tril_indices_from trim_zeros triu triu_indices triu_indices_from true_divide trunc typecodes typename ubyte uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong union1d unique unique_all unique_counts unique_inverse unique_values unpackbits unravel_index unsignedinteger unstack unwrap ushort var vdot vecdot vecmat vsplit where",\n'
         '   "may": {\n'
-        '    "block": "arange array array2string asanyarray asarray bartlett bincount blackman broadcast_to convolve corrcoef correlate cov dot einsum empty empty_like eye format_float_positional format_float_scientific fromfunction fromiter frompyfunc full full_like geomspace hamming hanning histogram histogram2d histogramdd identity indices inner kaiser kron linspace logspace mask_indices matmul meshgrid mgrid ogrid ones ones_like outer pad poly polydiv polyfit polymul repeat resize roots tensordot tile tri vander vectorize zeros zeros_like"\n'
+        '    "block": "append arange array array2string asanyarray asarray bartlett bincount blackman block broadcast_to column_stack concat concatenate convolve corrcoef correlate cov dot dstack einsum empty empty_like eye format_float_positional format_float_scientific fromfunction fromiter frompyfunc full full_like geomspace hamming hanning histogram histogram2d histogramdd hstack identity indices inner kaiser kron linspace logspace mask_indices matmul meshgrid mgrid ndenumerate ndindex ogrid ones ones_like outer pad poly polydiv polyfit polymul repeat resize roots row_stack stack tensordot tile tri vander vectorize vstack zeros zeros_like"\n'
         '   },\n'
         '   "needing": {\n'
         '    "file.read": "fromfile fromregex genfromtxt load loadtxt",\n'
@@ -23061,9 +23084,9 @@ DESCRIPTION = {
         '   }\n'
         '  },\n'
         '  "numpy.random": {\n'
-        '   "members": "Generator RandomState default_rng get_state seed shuffle",\n'
+        '   "members": "get_state seed shuffle",\n'
         '   "may": {\n'
-        '    "block": "beta binomial bytes chisquare choice dirichlet exponential f gamma geometric gumbel hypergeometric laplace logistic lognormal logseries multinomial multivariate_normal negative_binomial noncentral_chisquare noncentral_f normal pareto permutation poisson power rand randint randn random random_integers random_sample ranf rayleigh sample standard_cauchy standard_exponential standard_gamma standard_normal standard_t triangular uniform vonmises wald weibull zipf"\n'
+        '    "block": "Generator RandomState beta binomial bytes chisquare choice default_rng dirichlet exponential f gamma geometric gumbel hypergeometric laplace logistic lognormal logseries multinomial multivariate_normal negative_binomial noncentral_chisquare noncentral_f normal pareto permutation poisson power rand randint randn random random_integers random_sample ranf rayleigh sample standard_cauchy standard_exponential standard_gamma standard_normal standard_t triangular uniform vonmises wald weibull zipf"\n'
         '   }\n'
         '  },\n'
         '  "tdu": {\n'
@@ -23715,6 +23738,7 @@ DESCRIPTION = {
         'from .decimals import Decimal\n'
         'from .library_sizes import of_comparison\n'
         'from .limits_of_cost import MAX_TEXT\n'
+        'from .sized_classes import BytesIO, JSONEncoder, StringIO, TextWrapper\n'
         '\n'
         '_MAX_LINES = 20\n'
         '_MAX_MESSAGE = 8 * 1024\n'
@@ -24007,7 +24031,7 @@ DESCRIPTION = {
         '\n'
         '\n'
         'def _in_memory(file: object) -> io.StringIO:\n'
-        '    if type(file) is not io.StringIO:\n'
+        '    if type(file) not in (io.StringIO, StringIO):\n'
         '        raise TypeError("a csv writer writes to an io.StringIO here, and to nothing else")\n'
         '    return file\n'
         '\n'
@@ -24080,10 +24104,13 @@ DESCRIPTION = {
         '    "difflib": {"Differ": Differ, "SequenceMatcher": SequenceMatcher},\n'
         '    "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},\n'
         '    "functools": {"cmp_to_key": cmp_to_key},\n'
+        '    "io": {"BytesIO": BytesIO, "StringIO": StringIO},\n'
+        '    "json": {"JSONEncoder": JSONEncoder},\n'
         '    "numpy": {"empty": empty, "empty_like": empty_like, "errstate": errstate, "ndarray": ndarray},\n'
         '    "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},\n'
         '    "string": {"Template": Template},\n'
         '    "sys": {"stderr": Stream("stderr"), "stdout": Stream("stdout")},\n'
+        '    "textwrap": {"TextWrapper": TextWrapper},\n'
         '    "typing": {"TypedDict": TypedDict},\n'
         '    "traceback": {"format_exc": format_exc, "print_exc": print_exc},\n'
         '}\n'
@@ -24093,9 +24120,102 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'sized_random',
+       'type': 'textDAT',
+       'tile': [200, -1260, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""How many numbers the functions of `numpy.random` draw, and the methods of its generators."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'from collections.abc import Mapping\n'
+        'from typing import Any\n'
+        '\n'
+        'from .bounds import Bounds\n'
+        'from .library_sizes import why_too_much\n'
+        'from .measures import size\n'
+        '\n'
+        '_BEFORE_SIZE: Mapping[str, int] = {\n'
+        '    **dict.fromkeys(\n'
+        '        ("random", "random_sample", "ranf", "sample", "standard_normal", "standard_exponential", "standard_cauchy"), 0\n'
+        '    ),\n'
+        '    **dict.fromkeys(\n'
+        '        (\n'
+        '            "choice", "chisquare", "dirichlet", "exponential", "geometric", "logseries", "pareto", "poisson", "power",\n'
+        '            "rayleigh", "standard_gamma", "standard_t", "weibull", "zipf",\n'
+        '        ), 1,\n'
+        '    ),\n'
+        '    **dict.fromkeys(("triangular", "hypergeometric", "noncentral_f"), 3),\n'
+        '}  # fmt: skip\n'
+        '"""How many arguments stand before the size; two where the name is not here."""\n'
+        '_PERMUTING = {"choice", "permutation", "bytes"}\n'
+        '"""Those whose first argument is a size as well: of what they draw from, or how long a text they make."""\n'
+        '_SHAPED = {"rand", "randn"}\n'
+        '\n'
+        'MAKING = {"Generator", "RandomState", "default_rng"}\n'
+        '"""What makes a generator."""\n'
+        '\n'
+        '\n'
+        'class Drawing:\n'
+        '    """A generator of `numpy.random`, with a look at how much its methods draw.\n'
+        '\n'
+        '    Args:\n'
+        '        bounds: looks at sizes.\n'
+        '        generator: the real one.\n'
+        '    """\n'
+        '\n'
+        '    __slots__ = ("_bounds", "_generator")\n'
+        '\n'
+        '    def __init__(self, bounds: Bounds, generator: Any) -> None:\n'
+        '        self._bounds = bounds\n'
+        '        self._generator = generator\n'
+        '\n'
+        '    def __getattr__(self, name: str) -> Any:\n'
+        '        member = getattr(self._generator, name)\n'
+        '        if not callable(member):\n'
+        '            return member\n'
+        '\n'
+        '        def draw(*arguments: Any, **keywords: Any) -> Any:\n'
+        '            before_draw(self._bounds, name, arguments, keywords)\n'
+        '            return member(*arguments, **keywords)\n'
+        '\n'
+        '        return draw\n'
+        '\n'
+        '\n'
+        'def before_draw(bounds: Bounds, name: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:\n'
+        '    """Look at how much is drawn.\n'
+        '\n'
+        '    Args:\n'
+        '        bounds: stops the script.\n'
+        "        name: the function's name, or the method's.\n"
+        '        arguments: what it is given.\n'
+        '        keywords: the same.\n'
+        '    """\n'
+        '    bounds.unless(why_too_much("numpy.random", name, arguments, keywords))\n'
+        '    if name in _SHAPED:\n'
+        '        drawn = size(arguments)\n'
+        '    else:\n'
+        '        before = _BEFORE_SIZE.get(name, 2)\n'
+        '        drawn = size(keywords["size"] if "size" in keywords else arguments[before] if len(arguments) > before else 1)\n'
+        '    if name in _PERMUTING:\n'
+        '        named = [keywords[word] for word in ("a", "x", "length") if word in keywords]\n'
+        '        drawn = max(drawn, *map(size, (*arguments[:1], *named, 1)))\n'
+        '    bounds.elements(name, (drawn,), {})\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'surroundings',
        'type': 'textDAT',
-       'tile': [1400, -1260, 130, 90],
+       'tile': [200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24391,6 +24511,86 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'sized_classes',
+       'type': 'textDAT',
+       'tile': [1400, -1120, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""Classes of the library in a form that looks at what it is told: C, or the library, would fill it without a tick."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'import io\n'
+        'import json\n'
+        'import textwrap\n'
+        'from collections.abc import Iterator\n'
+        'from typing import Any\n'
+        '\n'
+        'from .library_sizes import of_json, of_layout\n'
+        'from .limits_of_cost import MAX_TEXT\n'
+        'from .measures import whole\n'
+        '\n'
+        '\n'
+        'class StringIO(io.StringIO):\n'
+        '    """`io.StringIO`: a place far behind its end would be filled up to there."""\n'
+        '\n'
+        '    def seek(self, position: int, whence: int = 0, /) -> int:\n'
+        '        """Go to a position."""\n'
+        '        return super().seek(_near(position), whence)\n'
+        '\n'
+        '\n'
+        'class BytesIO(io.BytesIO):\n'
+        '    """`io.BytesIO`, as `StringIO`."""\n'
+        '\n'
+        '    def seek(self, position: int, whence: int = 0, /) -> int:\n'
+        '        """Go to a position."""\n'
+        '        return super().seek(_near(position), whence)\n'
+        '\n'
+        '\n'
+        'def _near(position: int) -> int:\n'
+        '    if (whole(position) or 0) > MAX_TEXT:\n'
+        '        raise ValueError(f"a position of more than {MAX_TEXT:,} is not reached here")\n'
+        '    return position\n'
+        '\n'
+        '\n'
+        'class JSONEncoder(json.JSONEncoder):\n'
+        '    """`json.JSONEncoder`, held to what `json.dumps` is held to."""\n'
+        '\n'
+        '    def __init__(self, *, indent: Any = None, separators: Any = None, **options: Any) -> None:\n'
+        '        _unless(of_json((), {"indent": indent, "separators": separators}))\n'
+        '        super().__init__(indent=indent, separators=separators, **options)\n'
+        '\n'
+        '    def iterencode(self, o: Any, _one_shot: bool = False) -> Iterator[str]:\n'
+        '        """The text of a value, in parts."""\n'
+        '        _unless(of_json((o,), {"indent": self.indent, "separators": (self.item_separator, self.key_separator)}))\n'
+        '        return super().iterencode(o, _one_shot)\n'
+        '\n'
+        '\n'
+        'class TextWrapper(textwrap.TextWrapper):\n'
+        '    """`textwrap.TextWrapper`, held to what the functions of `textwrap` are held to."""\n'
+        '\n'
+        '    def wrap(self, text: str) -> list[str]:\n'
+        '        """The lines of a text."""\n'
+        '        _unless(of_layout((), {"first": self.initial_indent, "next": self.subsequent_indent}))\n'
+        '        if len(text) + text.count("\\t") * (whole(self.tabsize) or 0) > MAX_TEXT:\n'
+        '            _unless("it makes a text that is too long")\n'
+        '        return super().wrap(text)\n'
+        '\n'
+        '\n'
+        'def _unless(why: str | None) -> None:\n'
+        '    if why is not None:\n'
+        '        raise ValueError(f"this would stall the frame: {why}")\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'acting_members',
        'type': 'textDAT',
        'tile': [200, 0, 130, 90],
@@ -24431,7 +24631,7 @@ DESCRIPTION = {
         '"""Methods that make a value as large as their arguments say: they are called through a hook, which looks at these."""\n'
         '\n'
         'SIZED_BUILTINS = frozenset(\n'
-        '    {"range", "iter", "pow", "format", "sum", "repr", "ascii", "hash", "sorted", "min", "max"}\n'
+        '    {"range", "iter", "pow", "format", "sum", "repr", "ascii", "hash", "sorted", "min", "max", "round"}\n'
         ')\n'
         '"""Builtins that a script gets in a form that looks at its arguments."""\n'
         '\n'
@@ -24627,7 +24827,11 @@ DESCRIPTION = {
         'from .bounds import Bounds\n'
         'from .library_sizes import of_power, of_sum\n'
         'from .limits_of_cost import MAX_ITEMS\n'
+        'from .measures import whole\n'
         'from .ticker import ticked\n'
+        '\n'
+        'MAX_DIGITS = 100_000\n'
+        '"""Digits before the point to which a number is rounded."""\n'
         '\n'
         '_WALKED = (list, tuple, dict, set, frozenset)\n'
         '\n'
@@ -24695,6 +24899,12 @@ DESCRIPTION = {
         '            self._bounds.before_power(*arguments, *(keywords[name] for name in ("base", "exp") if name in keywords))\n'
         '        return pow(*arguments, **keywords)\n'
         '\n'
+        '    def round(self, number: Any, ndigits: Any = None) -> Any:\n'
+        '        """``round``, which to a whole number\'s digits before the point makes one as long as they are many."""\n'
+        '        if -(whole(ndigits) or 0) > MAX_DIGITS:\n'
+        '            self._bounds.refuse(f"it rounds to more than {MAX_DIGITS:,} digits")\n'
+        '        return round(number, ndigits)\n'
+        '\n'
         '    def format(self, value: object, specification: str = "") -> str:\n'
         '        """``format``."""\n'
         '        self._bounds.walked(value)\n'
@@ -24715,7 +24925,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_texts',
        'type': 'textDAT',
-       'tile': [800, -1260, 130, 90],
+       'tile': [1200, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24896,7 +25106,7 @@ DESCRIPTION = {
       {
        'name': 'sized_functions',
        'type': 'textDAT',
-       'tile': [1400, -1120, 130, 90],
+       'tile': [0, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24916,9 +25126,10 @@ DESCRIPTION = {
         'from .bounds import COMPARISONS, Bounds\n'
         'from .chained import CHAINED_MEMBERS\n'
         'from .library_sizes import of_product, why_too_much\n'
-        'from .measures import whole\n'
+        'from .measures import held_elements, whole\n'
         'from .safe_members import with_ticks\n'
         'from .sharing import FLAT, why_too_long_to_compare\n'
+        'from .sized_random import MAKING, Drawing, before_draw\n'
         'from .ticker import ticked\n'
         '\n'
         '_MAX_NUMBER = 100_000\n'
@@ -24930,8 +25141,12 @@ DESCRIPTION = {
         '"""Those that make an array of what a function gives."""\n'
         '_JUDGED_APART = {"lcm", "array2string", "correlate", "poly", "polydiv", "polyfit", "polymul", "roots"}\n'
         '"""Functions whose numbers are no sizes: `library_sizes` looks at them, and nothing else."""\n'
-        '_DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}\n'
-        '"""Functions of `numpy.random` whose numbers are sizes; those of the others are what is drawn from."""\n'
+        '_JOINING = {\n'
+        '    "append", "block", "column_stack", "concat", "concatenate", "dstack", "hstack", "row_stack", "stack", "vstack",\n'
+        '}  # fmt: skip\n'
+        '"""Functions of numpy that make one array of all in a list."""\n'
+        '_INDICES = {"ndenumerate", "ndindex"}\n'
+        '"""What gives one place of an array after the other."""\n'
         '_ENDLESS = {\n'
         '    "count", "cycle", "repeat", "product", "permutations", "combinations", "combinations_with_replacement",\n'
         '}  # fmt: skip\n'
@@ -24951,6 +25166,14 @@ DESCRIPTION = {
         '        from .searching import Pattern\n'
         '\n'
         '        return Pattern\n'
+        '    if (module, name) == ("itertools", "accumulate"):\n'
+        '        return bounds.unchained(_accumulate(bounds))\n'
+        '    if (module, name) == ("heapq", "merge"):\n'
+        '        return bounds.unchained(_ticking(bounds, function))\n'
+        '    if module == "numpy" and name in _INDICES:\n'
+        '        return _ticking(bounds, lambda *sides: function(*_all_sides(bounds, sides)))\n'
+        '    if module == "numpy.random" and name in MAKING:\n'
+        '        return lambda *arguments, **keywords: Drawing(bounds, function(*arguments, **keywords))\n'
         '    if f"{module}.{name}" in CHAINED_MEMBERS:\n'
         '        return bounds.unchained(function)\n'
         '    if module == "dataclasses":\n'
@@ -24972,13 +25195,21 @@ DESCRIPTION = {
         '        "mul": bounds.product, "pow": bounds.power, "lshift": bounds.shift, "concat": bounds.total, "add": bounds.total,\n'
         '        "mod": bounds.remainder, "matmul": bounds.matrix,\n'
         '    }  # fmt: skip\n'
+        '    operate: Callable[[Any, Any], Any]\n'
         '    if name in operations:\n'
-        '        return operations[name]\n'
-        '    if name in COMPARISONS:\n'
-        '        return lambda left, right: bounds.compared(left, name, right)\n'
-        '    if name in _SEARCHING:\n'
-        '        return lambda parts, part: _searched(bounds, function, parts, part)\n'
-        '    return lambda left, right: bounds.spread(left, name, right)\n'
+        '        operate = operations[name]\n'
+        '    elif name in COMPARISONS:\n'
+        '        operate = lambda left, right: bounds.compared(left, name, right)  # noqa: E731\n'
+        '    elif name in _SEARCHING:\n'
+        '        operate = lambda parts, part: _searched(bounds, function, parts, part)  # noqa: E731\n'
+        '    else:\n'
+        '        operate = lambda left, right: bounds.spread(left, name, right)  # noqa: E731\n'
+        '\n'
+        '    def ticking(left: Any, right: Any, /) -> Any:\n'
+        '        bounds.tick()  # C may call it without end, as `functools.reduce` does\n'
+        '        return operate(left, right)\n'
+        '\n'
+        '    return ticking\n'
         '\n'
         '\n'
         'def _searched(bounds: Bounds, function: Callable[[Any, Any], Any], parts: Any, part: Any) -> Any:\n'
@@ -24993,13 +25224,17 @@ DESCRIPTION = {
         '        bounds.unless(why_too_much(module, name, arguments, keywords))\n'
         '        if module == "unicodedata" or name in _JUDGED_APART:\n'
         '            return function(*arguments, **keywords)\n'
-        '        if name in _COPYING:\n'
+        '        if module == "numpy" and name in _COPYING | _JOINING:\n'
+        '            bounds.elements("array", (sum(map(held_elements, arguments)),), {})\n'
+        '        if module == "numpy.random":\n'
+        '            before_draw(bounds, name, arguments, keywords)\n'
+        '        elif name in _JOINING:\n'
+        '            return function(*arguments, **keywords)\n'
+        '        elif name in _COPYING:\n'
         '            bounds.walked(arguments)\n'
         '            bounds.held_by_an_array(arguments[0] if arguments and type(arguments[0]).__module__ != "numpy" else None)\n'
         '        elif module in ("math", "random"):\n'
         '            bounds.unless(_why_too_high(arguments, keywords))\n'
-        '        elif module == "numpy.random" and name not in _DRAWN_BY_SIZE:\n'
-        '            bounds.elements(name, [part for part in arguments if isinstance(part, tuple)], keywords)\n'
         '        else:\n'
         '            bounds.elements(name, arguments, keywords)\n'
         '        return function(*arguments, **keywords)\n'
@@ -25021,6 +25256,28 @@ DESCRIPTION = {
         '    return prod\n'
         '\n'
         '\n'
+        'def _all_sides(bounds: Bounds, sides: tuple[Any, ...]) -> tuple[Any, ...]:\n'
+        '    """The sides of an array, or the array, of no more elements than may be made."""\n'
+        '    bounds.elements("indices", sides, {})\n'
+        '    return sides\n'
+        '\n'
+        '\n'
+        'def _accumulate(bounds: Bounds) -> Callable[..., Iterator[Any]]:\n'
+        '    def accumulate(\n'
+        '        iterable: Iterable[Any], func: Callable[[Any, Any], Any] | None = None, *, initial: Any = None\n'
+        '    ) -> Iterator[Any]:\n'
+        '        add = bounds.total if func is None else func\n'
+        '        items = iter(iterable) if initial is None else itertools.chain((initial,), iterable)\n'
+        '        for total in items:\n'
+        '            yield total\n'
+        '            for item in items:\n'
+        '                bounds.tick()\n'
+        '                total = add(total, item)\n'
+        '                yield total\n'
+        '\n'
+        '    return accumulate\n'
+        '\n'
+        '\n'
         'def _ticking(bounds: Bounds, make: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:\n'
         '    return lambda *arguments, **keywords: ticked(make(*arguments, **keywords), bounds.tick)\n'
         '\n'
@@ -25039,7 +25296,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_arrays',
        'type': 'textDAT',
-       'tile': [200, -1260, 130, 90],
+       'tile': [600, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -25187,7 +25444,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_numbers',
        'type': 'textDAT',
-       'tile': [400, -1260, 130, 90],
+       'tile': [800, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -25391,7 +25648,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_sequences',
        'type': 'textDAT',
-       'tile': [600, -1260, 130, 90],
+       'tile': [1000, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,

@@ -28,7 +28,7 @@ SIZED = frozenset(
 """Methods that make a value as large as their arguments say: they are called through a hook, which looks at these."""
 
 SIZED_BUILTINS = frozenset(
-    {"range", "iter", "pow", "format", "sum", "repr", "ascii", "hash", "sorted", "min", "max"}
+    {"range", "iter", "pow", "format", "sum", "repr", "ascii", "hash", "sorted", "min", "max", "round"}
 )
 """Builtins that a script gets in a form that looks at its arguments."""
 

@@ -27,6 +27,7 @@ _SMALL = 1 << 64
 _MAX_SIDES = 64
 _TEXTS = (str, bytes, bytearray)
 _LISTS = (list, tuple)
+_FILLED = (bytes, bytearray)
 _WIDTH = re.compile(r"[0-9]{7,}")
 _PADDING = {"center", "ljust", "rjust", "zfill", "expandtabs"}
 
@@ -252,6 +253,8 @@ class Bounds:
 
     def built(self, function: Any, /, *arguments: Any, **keywords: Any) -> Any:
         """A call of a class that walks through what it is given, or looks up each part of it."""
+        if function in _FILLED and arguments:
+            self._long(b"", whole(arguments[0]) or 0)
         if not arguments or (type(arguments[0]) in FLAT and type(arguments[0]) is not range):
             return function(*arguments, **keywords)
         if function is str:
@@ -295,7 +298,7 @@ class Bounds:
 
     def unchained(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function that makes iterators of iterators or the like, with a look at how deep they hold each other."""
-        return unchained(function, self.refuse)
+        return unchained(function, self.refuse, self.tick)
 
     # -- how it decides --------------------------------------------------------------------------------------------
 

@@ -16,9 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .audit_switch import unheard
+from .ticker import ticked
 
 MAX_CHAINED = 60
 """How deep they may hold each other. Generators between them, which Python counts, may multiply it by a thousand."""
+
+_MANY = 50
+"""Iterators that are read together: with more, each item of theirs takes so long that the deadline is looked at."""
 
 CHAINED_BUILTINS = frozenset({"map", "filter", "zip", "enumerate", "slice"})
 CHAINED_MEMBERS = frozenset(
@@ -64,19 +68,22 @@ def chained_too_deep(value: Any) -> bool:
     return True
 
 
-def unchained(function: Callable[..., Any], refuse: Callable[[str], None]) -> Callable[..., Any]:
+def unchained(
+    function: Callable[..., Any], refuse: Callable[[str], None], tick: Callable[[], object]
+) -> Callable[..., Any]:
     """`function`, which makes such an object, with a look at what the new one holds.
 
     Args:
         function: one of those that `CHAINED_BUILTINS` and `CHAINED_MEMBERS` name.
         refuse: stops the script, and says why.
+        tick: lets the deadline be seen.
     """
 
     def make(*arguments: Any, **keywords: Any) -> Any:
         made = function(*arguments, **keywords)
         if (keywords or not _PLAIN.issuperset(map(type, arguments))) and chained_too_deep(made):
             refuse(f"it holds iterators or the like in each other, more than {MAX_CHAINED} deep")
-        return made
+        return made if len(arguments) <= _MANY else ticked(made, tick)
 
     if function is itertools.chain:
         make.from_iterable = _chained  # type: ignore[attr-defined]

@@ -72,5 +72,5 @@ CALLED_THROUGH: Mapping[str, Hook] = {
 Where one is not called but taken as a value, the value calls through the hook.
 """
 
-BUILDING = frozenset({"str", "set", "frozenset", "dict", "tuple"})
-"""Classes that walk through what they are given, or look up each part of it."""
+BUILDING = frozenset({"str", "set", "frozenset", "dict", "tuple", "bytes", "bytearray"})
+"""Classes that walk through what they are given, look up each part of it, or are as long as a number says."""

@@ -12,6 +12,7 @@ from typing import Any
 
 _MAX_SIZE = 1 << 64
 _MAX_DIMENSIONS = 32
+_NUMBERS = (int, float)
 _MAX_NAME = 100
 """Characters of the name of a type."""
 
@@ -59,6 +60,14 @@ def length(value: Any) -> int | None:
         if isinstance(value, kind):
             return length(value)
     return None
+
+
+def held_elements(value: Any, depth: int = 3) -> int:
+    """How many elements the arrays in a list hold together, each as often as it stands there."""
+    if isinstance(value, list | tuple) and depth:
+        return sum(held_elements(part, depth - 1) for part in list(value) if type(part) not in _NUMBERS)
+    elements = getattr(value, "size", 0) if type(value).__module__ == "numpy" else 0
+    return elements if isinstance(elements, int) else 0
 
 
 def size(value: Any) -> int:

@@ -26,6 +26,7 @@ from .bridge import SCRIPT
 from .decimals import Decimal
 from .library_sizes import of_comparison
 from .limits_of_cost import MAX_TEXT
+from .sized_classes import BytesIO, JSONEncoder, StringIO, TextWrapper
 
 _MAX_LINES = 20
 _MAX_MESSAGE = 8 * 1024
@@ -318,7 +319,7 @@ def print_pretty_unsorted(value: object, *, sort_dicts: bool = False, **options:
 
 
 def _in_memory(file: object) -> io.StringIO:
-    if type(file) is not io.StringIO:
+    if type(file) not in (io.StringIO, StringIO):
         raise TypeError("a csv writer writes to an io.StringIO here, and to nothing else")
     return file
 
@@ -391,10 +392,13 @@ SAFE_MEMBERS: Mapping[str, Mapping[str, Any]] = {
     "difflib": {"Differ": Differ, "SequenceMatcher": SequenceMatcher},
     "enum": {"Enum": _Enum, "IntEnum": _IntEnum, "StrEnum": _StrEnum, "Flag": _Flag, "IntFlag": _IntFlag},
     "functools": {"cmp_to_key": cmp_to_key},
+    "io": {"BytesIO": BytesIO, "StringIO": StringIO},
+    "json": {"JSONEncoder": JSONEncoder},
     "numpy": {"empty": empty, "empty_like": empty_like, "errstate": errstate, "ndarray": ndarray},
     "pprint": {"pp": print_pretty_unsorted, "pprint": print_pretty},
     "string": {"Template": Template},
     "sys": {"stderr": Stream("stderr"), "stdout": Stream("stdout")},
+    "textwrap": {"TextWrapper": TextWrapper},
     "typing": {"TypedDict": TypedDict},
     "traceback": {"format_exc": format_exc, "print_exc": print_exc},
 }

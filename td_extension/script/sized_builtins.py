@@ -8,7 +8,11 @@ from typing import Any
 from .bounds import Bounds
 from .library_sizes import of_power, of_sum
 from .limits_of_cost import MAX_ITEMS
+from .measures import whole
 from .ticker import ticked
+
+MAX_DIGITS = 100_000
+"""Digits before the point to which a number is rounded."""
 
 _WALKED = (list, tuple, dict, set, frozenset)
 
@@ -75,6 +79,12 @@ class SizedBuiltins:
         else:
             self._bounds.before_power(*arguments, *(keywords[name] for name in ("base", "exp") if name in keywords))
         return pow(*arguments, **keywords)
+
+    def round(self, number: Any, ndigits: Any = None) -> Any:
+        """``round``, which to a whole number's digits before the point makes one as long as they are many."""
+        if -(whole(ndigits) or 0) > MAX_DIGITS:
+            self._bounds.refuse(f"it rounds to more than {MAX_DIGITS:,} digits")
+        return round(number, ndigits)
 
     def format(self, value: object, specification: str = "") -> str:
         """``format``."""

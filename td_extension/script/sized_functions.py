@@ -10,9 +10,10 @@ from typing import Any
 from .bounds import COMPARISONS, Bounds
 from .chained import CHAINED_MEMBERS
 from .library_sizes import of_product, why_too_much
-from .measures import whole
+from .measures import held_elements, whole
 from .safe_members import with_ticks
 from .sharing import FLAT, why_too_long_to_compare
+from .sized_random import MAKING, Drawing, before_draw
 from .ticker import ticked
 
 _MAX_NUMBER = 100_000
@@ -24,8 +25,12 @@ _CALLING = {"frompyfunc", "vectorize"}
 """Those that make an array of what a function gives."""
 _JUDGED_APART = {"lcm", "array2string", "correlate", "poly", "polydiv", "polyfit", "polymul", "roots"}
 """Functions whose numbers are no sizes: `library_sizes` looks at them, and nothing else."""
-_DRAWN_BY_SIZE = {"rand", "randn", "random", "random_sample", "ranf", "sample", "bytes", "permutation"}
-"""Functions of `numpy.random` whose numbers are sizes; those of the others are what is drawn from."""
+_JOINING = {
+    "append", "block", "column_stack", "concat", "concatenate", "dstack", "hstack", "row_stack", "stack", "vstack",
+}  # fmt: skip
+"""Functions of numpy that make one array of all in a list."""
+_INDICES = {"ndenumerate", "ndindex"}
+"""What gives one place of an array after the other."""
 _ENDLESS = {
     "count", "cycle", "repeat", "product", "permutations", "combinations", "combinations_with_replacement",
 }  # fmt: skip
@@ -45,6 +50,14 @@ def sized_function(bounds: Bounds, module: str, name: str, function: Any) -> Any
         from .searching import Pattern
 
         return Pattern
+    if (module, name) == ("itertools", "accumulate"):
+        return bounds.unchained(_accumulate(bounds))
+    if (module, name) == ("heapq", "merge"):
+        return bounds.unchained(_ticking(bounds, function))
+    if module == "numpy" and name in _INDICES:
+        return _ticking(bounds, lambda *sides: function(*_all_sides(bounds, sides)))
+    if module == "numpy.random" and name in MAKING:
+        return lambda *arguments, **keywords: Drawing(bounds, function(*arguments, **keywords))
     if f"{module}.{name}" in CHAINED_MEMBERS:
         return bounds.unchained(function)
     if module == "dataclasses":
@@ -66,13 +79,21 @@ def _operation(bounds: Bounds, name: str, function: Callable[..., Any]) -> Calla
         "mul": bounds.product, "pow": bounds.power, "lshift": bounds.shift, "concat": bounds.total, "add": bounds.total,
         "mod": bounds.remainder, "matmul": bounds.matrix,
     }  # fmt: skip
+    operate: Callable[[Any, Any], Any]
     if name in operations:
-        return operations[name]
-    if name in COMPARISONS:
-        return lambda left, right: bounds.compared(left, name, right)
-    if name in _SEARCHING:
-        return lambda parts, part: _searched(bounds, function, parts, part)
-    return lambda left, right: bounds.spread(left, name, right)
+        operate = operations[name]
+    elif name in COMPARISONS:
+        operate = lambda left, right: bounds.compared(left, name, right)  # noqa: E731
+    elif name in _SEARCHING:
+        operate = lambda parts, part: _searched(bounds, function, parts, part)  # noqa: E731
+    else:
+        operate = lambda left, right: bounds.spread(left, name, right)  # noqa: E731
+
+    def ticking(left: Any, right: Any, /) -> Any:
+        bounds.tick()  # C may call it without end, as `functools.reduce` does
+        return operate(left, right)
+
+    return ticking
 
 
 def _searched(bounds: Bounds, function: Callable[[Any, Any], Any], parts: Any, part: Any) -> Any:
@@ -87,13 +108,17 @@ def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., A
         bounds.unless(why_too_much(module, name, arguments, keywords))
         if module == "unicodedata" or name in _JUDGED_APART:
             return function(*arguments, **keywords)
-        if name in _COPYING:
+        if module == "numpy" and name in _COPYING | _JOINING:
+            bounds.elements("array", (sum(map(held_elements, arguments)),), {})
+        if module == "numpy.random":
+            before_draw(bounds, name, arguments, keywords)
+        elif name in _JOINING:
+            return function(*arguments, **keywords)
+        elif name in _COPYING:
             bounds.walked(arguments)
             bounds.held_by_an_array(arguments[0] if arguments and type(arguments[0]).__module__ != "numpy" else None)
         elif module in ("math", "random"):
             bounds.unless(_why_too_high(arguments, keywords))
-        elif module == "numpy.random" and name not in _DRAWN_BY_SIZE:
-            bounds.elements(name, [part for part in arguments if isinstance(part, tuple)], keywords)
         else:
             bounds.elements(name, arguments, keywords)
         return function(*arguments, **keywords)
@@ -113,6 +138,28 @@ def _product_of(bounds: Bounds) -> Callable[..., Any]:
         return math.prod(parts, start=start)
 
     return prod
+
+
+def _all_sides(bounds: Bounds, sides: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The sides of an array, or the array, of no more elements than may be made."""
+    bounds.elements("indices", sides, {})
+    return sides
+
+
+def _accumulate(bounds: Bounds) -> Callable[..., Iterator[Any]]:
+    def accumulate(
+        iterable: Iterable[Any], func: Callable[[Any, Any], Any] | None = None, *, initial: Any = None
+    ) -> Iterator[Any]:
+        add = bounds.total if func is None else func
+        items = iter(iterable) if initial is None else itertools.chain((initial,), iterable)
+        for total in items:
+            yield total
+            for item in items:
+                bounds.tick()
+                total = add(total, item)
+                yield total
+
+    return accumulate
 
 
 def _ticking(bounds: Bounds, make: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:

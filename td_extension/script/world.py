@@ -23,6 +23,7 @@ from .hooks import CALLED_THROUGH
 from .module_view import ModuleView
 from .safe_members import SAFE_MEMBERS, Stream
 from .sized_builtins import SizedBuiltins
+from .sized_classes import StringIO
 from .sized_functions import sized_function
 from .watch import Watch
 
@@ -237,7 +238,7 @@ def _print_out(watch: Watch) -> Callable[..., None]:
             TypeError: `file` is anything else: its own ``write`` would be called unseen.
         """
         watch.bounds.walked(values)
-        if file is None or type(file) in (Stream, io.StringIO):
+        if file is None or type(file) in (Stream, StringIO):
             print(*values, sep=sep, end=end, file=file, flush=flush)
         elif watch.is_touchdesigners(type(file)):
             text = io.StringIO()
