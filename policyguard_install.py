@@ -11225,7 +11225,7 @@ DESCRIPTION = {
       {
        'name': 'text',
        'type': 'textDAT',
-       'tile': [400, -1400, 130, 90],
+       'tile': [600, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -11341,7 +11341,7 @@ DESCRIPTION = {
       {
        'name': 'tree',
        'type': 'textDAT',
-       'tile': [1200, -1400, 130, 90],
+       'tile': [1400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13402,7 +13402,7 @@ DESCRIPTION = {
       {
        'name': 'sizes',
        'type': 'textDAT',
-       'tile': [400, -1260, 130, 90],
+       'tile': [600, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13431,7 +13431,7 @@ DESCRIPTION = {
       {
        'name': 'turns',
        'type': 'textDAT',
-       'tile': [1400, -1400, 130, 90],
+       'tile': [0, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -13651,7 +13651,7 @@ DESCRIPTION = {
       {
        'name': 'watch',
        'type': 'textDAT',
-       'tile': [200, -1540, 130, 90],
+       'tile': [400, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -14001,7 +14001,7 @@ DESCRIPTION = {
       {
        'name': 'world',
        'type': 'textDAT',
-       'tile': [400, -1540, 130, 90],
+       'tile': [600, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -15507,7 +15507,7 @@ DESCRIPTION = {
       {
        'name': 'ticker',
        'type': 'textDAT',
-       'tile': [800, -1400, 130, 90],
+       'tile': [1000, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17608,7 +17608,7 @@ DESCRIPTION = {
       {
        'name': 'subject',
        'type': 'textDAT',
-       'tile': [0, -1400, 130, 90],
+       'tile': [200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -17743,7 +17743,7 @@ DESCRIPTION = {
       {
        'name': 'written',
        'type': 'textDAT',
-       'tile': [600, -1540, 130, 90],
+       'tile': [800, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -18547,7 +18547,7 @@ DESCRIPTION = {
       {
        'name': 'straight',
        'type': 'textDAT',
-       'tile': [1400, -1260, 130, 90],
+       'tile': [0, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -19707,7 +19707,7 @@ DESCRIPTION = {
       {
        'name': 'too_large',
        'type': 'textDAT',
-       'tile': [1000, -1400, 130, 90],
+       'tile': [1200, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21324,7 +21324,7 @@ DESCRIPTION = {
       {
        'name': 'texts_made',
        'type': 'textDAT',
-       'tile': [600, -1400, 130, 90],
+       'tile': [800, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -21569,9 +21569,146 @@ DESCRIPTION = {
        'children': [],
       },
       {
+       'name': 'sized_numpy',
+       'type': 'textDAT',
+       'tile': [200, -1260, 130, 90],
+       'colour': [0.35, 0.45, 0.6],
+       'comment': '',
+       'viewer': False,
+       'settings': [
+        ['language', 'python', ''],
+       ],
+       'text': (
+        '"""What some functions of numpy make, where that is not told by the largest number among their arguments."""\n'
+        '\n'
+        'from __future__ import annotations\n'
+        '\n'
+        'import math\n'
+        'import operator\n'
+        'import sys\n'
+        'from collections.abc import Callable, Mapping\n'
+        'from typing import Any\n'
+        '\n'
+        'from .bounds import Bounds\n'
+        'from .limits_of_cost import MAX_ELEMENTS\n'
+        'from .measures import length, size\n'
+        '\n'
+        'GRIDS = {"mgrid", "ogrid"}\n'
+        '"""What makes arrays of the slices by which it is indexed."""\n'
+        '\n'
+        '\n'
+        'class Grid:\n'
+        '    """`numpy.mgrid` or `numpy.ogrid`, with a look at what its slices make.\n'
+        '\n'
+        '    Args:\n'
+        '        bounds: looks at sizes.\n'
+        '        grid: the real one.\n'
+        '    """\n'
+        '\n'
+        '    __slots__ = ("_bounds", "_grid")\n'
+        '\n'
+        '    def __init__(self, bounds: Bounds, grid: Any) -> None:\n'
+        '        self._bounds = bounds\n'
+        '        self._grid = grid\n'
+        '\n'
+        '    def __getitem__(self, key: Any) -> Any:\n'
+        '        slices = key if isinstance(key, tuple) else (key,)\n'
+        '        self._bounds.elements("array", (len(slices) * math.prod(map(_points, slices)),), {})\n'
+        '        return self._grid[key]\n'
+        '\n'
+        '\n'
+        'def _points(part: Any) -> int:\n'
+        '    """How many points a slice of a grid has; an imaginary step is their number."""\n'
+        '    if not isinstance(part, slice):\n'
+        '        return 1\n'
+        '    step = part.step\n'
+        '    if isinstance(step, complex):\n'
+        '        return max(1, int(abs(step)))\n'
+        '    return _counted(part.start or 0, part.stop, 1 if step is None else step)\n'
+        '\n'
+        '\n'
+        'def _counted(start: Any, stop: Any, step: Any) -> int:\n'
+        '    """How many numbers there are from one to another."""\n'
+        '    try:\n'
+        '        many = abs((float(stop) - float(start)) / float(step))\n'
+        '    except (TypeError, ValueError, ZeroDivisionError, OverflowError):\n'
+        '        return 1  # numpy says what is wrong with it\n'
+        '    return max(1, math.ceil(min(many, 2.0 * MAX_ELEMENTS))) if many == many else 1\n'
+        '\n'
+        '\n'
+        'def _of_range(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:\n'
+        '    """``arange``."""\n'
+        '    names = ("start", "stop", "step")\n'
+        '    given = {**dict(zip(names, arguments, strict=False)), **keywords}\n'
+        '    if given.get("stop") is None:\n'
+        '        return _counted(0, given.get("start", 0), given.get("step", 1))\n'
+        '    return _counted(given.get("start", 0), given["stop"], given.get("step", 1))\n'
+        '\n'
+        '\n'
+        'def _of_diagonal(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:\n'
+        '    """``diag`` and ``diagflat``: a matrix around the numbers of a vector, and ``k`` rows and columns more."""\n'
+        '    vector = arguments[0] if arguments else keywords.get("v")\n'
+        '    aside = size(arguments[1] if len(arguments) > 1 else keywords.get("k", 0))\n'
+        '    shape = getattr(vector, "shape", None)\n'
+        '    if isinstance(shape, tuple) and len(shape) > 1:\n'
+        '        return size(vector)\n'
+        '    return ((size(vector) if isinstance(shape, tuple) else length(vector) or 1) + aside) ** 2\n'
+        '\n'
+        '\n'
+        'def _of_flat_diagonal(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:\n'
+        '    return _of_diagonal((_Flat(arguments[0]), *arguments[1:]), keywords) if arguments else 1\n'
+        '\n'
+        '\n'
+        'def _of_indices(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:\n'
+        '    """``diag_indices``: as many arrays as there are dimensions."""\n'
+        '    return math.prod(map(size, (*arguments, *keywords.values())))\n'
+        '\n'
+        '\n'
+        'def _of_one_text(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:\n'
+        '    """``full`` and ``full_like``: with a text, each element takes four bytes for each letter."""\n'
+        '    value = arguments[1] if len(arguments) > 1 else keywords.get("fill_value")\n'
+        '    return size(arguments[0] if arguments else keywords.get("shape", 1)) * max(1, (length(value) or 1) // 2)\n'
+        '\n'
+        '\n'
+        'def _of_shapes(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:\n'
+        '    """``broadcast_arrays``: a view, of which all elements may be read one by one."""\n'
+        '    numpy = sys.modules["numpy"]\n'
+        '    shapes = [part.shape for part in arguments if type(part).__module__ == "numpy" and hasattr(part, "shape")]\n'
+        '    try:\n'
+        '        return math.prod(map(operator.index, numpy.broadcast_shapes(*shapes)))\n'
+        '    except ValueError:\n'
+        '        return 1  # numpy says that they do not fit\n'
+        '\n'
+        '\n'
+        'class _Flat:\n'
+        '    """An array as a vector, for `_of_diagonal`."""\n'
+        '\n'
+        '    __module__ = "numpy"\n'
+        '\n'
+        '    def __init__(self, array: Any) -> None:\n'
+        '        self.size = size(array) if hasattr(array, "shape") else length(array) or 1\n'
+        '        self.shape = (self.size,)\n'
+        '\n'
+        '\n'
+        'MADE: Mapping[str, Callable[[tuple[Any, ...], Mapping[str, Any]], int]] = {\n'
+        '    "arange": _of_range,\n'
+        '    "broadcast_arrays": _of_shapes,\n'
+        '    "diag": _of_diagonal,\n'
+        '    "diagflat": _of_flat_diagonal,\n'
+        '    "diag_indices": _of_indices,\n'
+        '    "full": _of_one_text,\n'
+        '    "full_like": _of_one_text,\n'
+        '}\n'
+        '"""How many elements each makes."""\n'
+       ),
+       'rows': None,
+       'pages': [],
+       'children': [],
+      },
+      {
        'name': 'value_costs',
        'type': 'textDAT',
-       'tile': [0, -1540, 130, 90],
+       'tile': [200, -1540, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -23060,11 +23197,12 @@ DESCRIPTION = {
         '   }\n'
         '  },\n'
         '  "numpy": {\n'
-        '   "members": "False_ Inf Infinity NAN NINF NaN PINF ScalarType True_ abs absolute acos acosh add all allclose alltrue amax amin angle any apply_along_axis apply_over_axes arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array_equal array_equiv array_repr array_split array_str asarray_chkfinite ascontiguousarray asfarray asfortranarray asin asinh astype atan atan2 atanh atleast_1d atleast_2d atleast_3d average base_repr binary_repr bitwise_and bitwise_count bitwise_invert bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bool bool_ broadcast broadcast_arrays broadcast_shapes busday_count busday_offset byte bytes_ can_cast cbrt cdouble ceil character choose clip clongdouble common_type complex128 complex64 complex_ complexfloating compress conj conjugate copy copysign copyto cos cosh count_nonzero cross csingle cumprod cumproduct cumsum cumulative_prod cumulative_sum datetime64 datetime_as_string datetime_data deg2rad degrees delete diag diag_indices diag_indices_from diagflat diagonal diff digitize divide divmod double dsplit dtype e ediff1d einsum_path equal errstate euler_gamma exp exp2 expand_dims expm1 extract fabs fill_diagonal finfo fix flatnonzero flexible flip fliplr flipud float16 float32 float64 float_ float_power floating floor floor_divide fmax fmin fmod frexp fromstring gcd generic get_printoptions geterr gradient greater greater_equal half heaviside histogram_bin_edges hsplit hypot i0 iinfo imag in1d index_exp inexact inf infty insert int16 int32 int64 int8 int_ intc integer interp intersect1d intp invert is_busday isclose iscomplex iscomplexobj isdtype isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj isscalar issubdtype iterable ix_ lcm ldexp left_shift less less_equal lexsort little_endian log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor long longdouble longlong matrix_transpose matvec max maximum mean median min min_scalar_type minimum mintypecode mod modf moveaxis msort multiply nan nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndarray ndim negative newaxis nextafter nonzero not_equal number object_ packbits partition percentile permute_dims pi piecewise place poly1d polyadd polyder polyint polysub polyval positive pow power prod product promote_types ptp put put_along_axis putmask quantile rad2deg radians ravel ravel_multi_index real real_if_close reciprocal remainder require reshape result_type right_shift rint roll rollaxis rot90 round round_ s_ searchsorted select setdiff1d setxor1d shape short sign signbit signedinteger sin sinc single sinh size sometrue sort sort_complex spacing split sqrt square squeeze std str_ subtract sum swapaxes take take_along_axis tan tanh timedelta64 trace transpose trapezoid trapz tril tril_indices tril_indices_from trim_zeros triu triu_indices triu_indices_from true_divide trunc typecodes typename ubyte uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong union1d unique unique_all unique_counts unique_inverse unique_values unpackbits unravel_index unsignedinteger unstack unwrap ushort var vdot vecdot vecmat vsplit where",\n'
+        '   "members": "False_ Inf Infinity NAN NINF NaN PINF ScalarType True_ abs absolute acos acosh add all allclose alltrue amax amin angle any apply_along_axis apply_over_axes arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array_equal array_equiv array_repr array_split array_str asarray_chkfinite ascontiguousarray asfarray asfortranarray asin asinh astype atan atan2 atanh atleast_1d atleast_2d atleast_3d average binary_repr bitwise_and bitwise_count bitwise_invert bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bool bool_ broadcast broadcast_shapes busday_count busday_offset byte bytes_ can_cast cbrt cdouble ceil character choose clip clongdouble common_type complex128 complex64 complex_ complexfloating compress conj conjugate copy copysign copyto cos cosh count_nonzero cross csingle cumprod cumproduct cumsum cumulative_prod cumulative_sum datetime64 datetime_as_string datetime_data deg2rad degrees delete diag_indices_from diagonal diff digitize divide divmod double dsplit dtype e ediff1d einsum_path equal errstate euler_gamma exp exp2 expand_dims expm1 extract fabs fill_diagonal finfo fix flatnonzero flexible flip fliplr flipud float16 float32 float64 float_ float_power floating floor floor_divide fmax fmin fmod frexp fromstring gcd generic get_printoptions geterr gradient greater greater_equal half heaviside hsplit hypot i0 iinfo imag in1d index_exp inexact inf infty insert int16 int32 int64 int8 int_ intc integer interp intersect1d intp invert is_busday isclose iscomplex iscomplexobj isdtype isfinite isfortran isin isinf isnan isnat isneginf isposinf isreal isrealobj isscalar issubdtype iterable ix_ lcm ldexp left_shift less less_equal lexsort little_endian log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor long longdouble longlong matrix_transpose matvec max maximum mean median min min_scalar_type minimum mintypecode mod modf moveaxis msort multiply nan nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndarray ndim negative newaxis nextafter nonzero not_equal number object_ packbits partition percentile permute_dims pi piecewise place polyadd polysub positive pow power prod product promote_types ptp put put_along_axis putmask quantile rad2deg radians ravel ravel_multi_index real real_if_close reciprocal remainder require reshape result_type right_shift rint roll rollaxis rot90 round round_ s_ searchsorted select setdiff1d setxor1d shape short sign signbit signedinteger sin sinc single sinh size sometrue sort sort_complex spacing split sqrt square squeeze std str_ subtract sum swapaxes take take_along_axis tan tanh timedelta64 trace transpose trapezoid trapz tril tril_indices tril_indices_from trim_zeros triu triu_indices triu_indices_from true_divide trunc typecodes typename ubyte uint uint16 uint32 uint64 uint8 uintc uintp ulong ulonglong union1d unique unique_all unique_counts unique_inverse unique_values unpackbits unravel_index unsignedinteger unstack unwrap ushort var vdot vecdot vecmat vsplit where",\n'
         '   "may": {\n'
-        '    "block": "append arange array array2string asanyarray asarray bartlett bincount blackman block broadcast_to column_stack concat concatenate convolve corrcoef correlate cov dot dstack einsum empty empty_like eye format_float_positional format_float_scientific fromfunction fromiter frompyfunc full full_like geomspace hamming hanning histogram histogram2d histogramdd hstack identity indices inner kaiser kron linspace logspace mask_indices matmul meshgrid mgrid ndenumerate ndindex ogrid ones ones_like outer pad poly polydiv polyfit polymul repeat resize roots row_stack stack tensordot tile tri vander vectorize vstack zeros zeros_like"\n'
+        '    "block": "append arange array array2string asanyarray asarray bartlett base_repr bincount blackman block broadcast_arrays broadcast_to column_stack concat concatenate convolve corrcoef correlate cov diag diag_indices diagflat dot dstack einsum empty empty_like eye format_float_positional format_float_scientific fromfunction fromiter frompyfunc full full_like geomspace hamming hanning histogram histogram2d histogram_bin_edges histogramdd hstack identity indices inner kaiser kron linspace logspace mask_indices matmul meshgrid mgrid ndenumerate ndindex ogrid ones ones_like outer pad poly polyder polydiv polyfit polyint polymul polyval repeat resize roots row_stack stack tensordot tile tri vander vectorize vstack zeros zeros_like"\n'
         '   },\n'
         '   "needing": {\n'
+        '    "block": "poly1d",\n'
         '    "file.read": "fromfile fromregex genfromtxt load loadtxt",\n'
         '    "file.write": "memmap save savetxt savez savez_compressed",\n'
         '    "reflection": "bmat c_ ctypeslib from_dlpack frombuffer lib nditer r_ set_printoptions setbufsize seterr seterrcall",\n'
@@ -23737,7 +23875,8 @@ DESCRIPTION = {
         'from .bridge import SCRIPT\n'
         'from .decimals import Decimal\n'
         'from .library_sizes import of_comparison\n'
-        'from .limits_of_cost import MAX_TEXT\n'
+        'from .limits_of_cost import MAX_ITEMS, MAX_TEXT\n'
+        'from .measures import length\n'
         'from .sized_classes import BytesIO, JSONEncoder, StringIO, TextWrapper\n'
         '\n'
         '_MAX_LINES = 20\n'
@@ -23850,6 +23989,12 @@ DESCRIPTION = {
         '\n'
         '    __slots__ = ()\n'
         '    __module__ = "collections"\n'
+        '\n'
+        '    def extend(self, iterable: Iterable[Any], /) -> None:\n'
+        '        """Add items at its end, of which there are not too many, as where it takes in itself again and again."""\n'
+        '        if len(self) + (length(iterable) or 0) > MAX_ITEMS and self.maxlen is None:\n'
+        '            raise ValueError(f"a deque has at most {MAX_ITEMS:,} items here")\n'
+        '        super().extend(iterable)\n'
         '\n'
         '\n'
         'class defaultdict(collections.defaultdict[Any, Any]):\n'
@@ -24031,7 +24176,7 @@ DESCRIPTION = {
         '\n'
         '\n'
         'def _in_memory(file: object) -> io.StringIO:\n'
-        '    if type(file) not in (io.StringIO, StringIO):\n'
+        '    if not isinstance(file, io.StringIO) or type(file) not in (io.StringIO, StringIO):\n'
         '        raise TypeError("a csv writer writes to an io.StringIO here, and to nothing else")\n'
         '    return file\n'
         '\n'
@@ -24122,7 +24267,7 @@ DESCRIPTION = {
       {
        'name': 'sized_random',
        'type': 'textDAT',
-       'tile': [200, -1260, 130, 90],
+       'tile': [400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24215,7 +24360,7 @@ DESCRIPTION = {
       {
        'name': 'surroundings',
        'type': 'textDAT',
-       'tile': [200, -1400, 130, 90],
+       'tile': [400, -1400, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -24280,11 +24425,12 @@ DESCRIPTION = {
         '\n'
         'import itertools\n'
         'import math\n'
+        'import struct\n'
         'import unicodedata\n'
         'from collections.abc import Callable, Iterable, Mapping\n'
         'from typing import Any\n'
         '\n'
-        'from .limits_of_cost import MAX_BITS, MAX_ITEMS\n'
+        'from .limits_of_cost import MAX_BITS, MAX_ITEMS, MAX_TEXT\n'
         'from .measures import length, whole\n'
         'from .sharing import why_too_many\n'
         '\n'
@@ -24382,6 +24528,16 @@ DESCRIPTION = {
         '    return f"it puts more than {_MAX_INDENT} characters between parts" if max([width, *between]) > _MAX_INDENT else None\n'
         '\n'
         '\n'
+        'def of_format(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:\n'
+        '    """``struct``: as many bytes as its format says."""\n'
+        '    form = arguments[0] if arguments else keywords.get("format", "")\n'
+        '    try:\n'
+        '        packed = struct.calcsize(form)\n'
+        '    except (struct.error, TypeError, UnicodeError):\n'
+        '        return None  # struct itself says what is wrong with it\n'
+        '    return f"it packs more than {MAX_TEXT:,} bytes" if packed > MAX_TEXT else None\n'
+        '\n'
+        '\n'
         'def of_layout(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:\n'
         '    """What `textwrap` puts before each line."""\n'
         '    longest = max((length(part) or 0 for part in (*arguments[1:], *keywords.values())), default=0)\n'
@@ -24476,6 +24632,7 @@ DESCRIPTION = {
         '_OF_MODULES: Mapping[str, Look] = {\n'
         '    "json": of_json,\n'
         '    "pprint": of_print,\n'
+        '    "struct": of_format,\n'
         '    "textwrap": of_layout,\n'
         '    "difflib": of_comparison,\n'
         '    "numpy.linalg": of_one_matrix,\n'
@@ -24487,7 +24644,9 @@ DESCRIPTION = {
         '    "numpy.polyfit": of_fit,\n'
         '    "numpy.array2string": of_shown_array,\n'
         '    **dict.fromkeys(("numpy.poly", "numpy.roots"), of_roots),\n'
-        '    **dict.fromkeys((f"numpy.{name}" for name in ("convolve", "correlate", "polydiv", "polymul")), of_polynomials),\n'
+        '    **dict.fromkeys(\n'
+        '        (f"numpy.{name}" for name in ("convolve", "correlate", "polydiv", "polymul", "polyval")), of_polynomials\n'
+        '    ),\n'
         '    "numpy.matmul": of_matrices,\n'
         '    "numpy.linalg.matmul": of_matrices,\n'
         '    "numpy.linalg.multi_dot": of_sums_of_products,\n'
@@ -24925,7 +25084,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_texts',
        'type': 'textDAT',
-       'tile': [1200, -1260, 130, 90],
+       'tile': [1400, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -25129,6 +25288,7 @@ DESCRIPTION = {
         'from .measures import held_elements, whole\n'
         'from .safe_members import with_ticks\n'
         'from .sharing import FLAT, why_too_long_to_compare\n'
+        'from .sized_numpy import GRIDS, MADE, Grid\n'
         'from .sized_random import MAKING, Drawing, before_draw\n'
         'from .ticker import ticked\n'
         '\n'
@@ -25139,7 +25299,7 @@ DESCRIPTION = {
         '"""Functions of numpy that walk through lists in lists."""\n'
         '_CALLING = {"frompyfunc", "vectorize"}\n'
         '"""Those that make an array of what a function gives."""\n'
-        '_JUDGED_APART = {"lcm", "array2string", "correlate", "poly", "polydiv", "polyfit", "polymul", "roots"}\n'
+        '_JUDGED_APART = {"lcm", "array2string", "correlate", "poly", "polydiv", "polyfit", "polymul", "polyval", "roots"}\n'
         '"""Functions whose numbers are no sizes: `library_sizes` looks at them, and nothing else."""\n'
         '_JOINING = {\n'
         '    "append", "block", "column_stack", "concat", "concatenate", "dstack", "hstack", "row_stack", "stack", "vstack",\n'
@@ -25174,6 +25334,10 @@ DESCRIPTION = {
         '        return _ticking(bounds, lambda *sides: function(*_all_sides(bounds, sides)))\n'
         '    if module == "numpy.random" and name in MAKING:\n'
         '        return lambda *arguments, **keywords: Drawing(bounds, function(*arguments, **keywords))\n'
+        '    if module == "numpy" and name in GRIDS:\n'
+        '        return Grid(bounds, function)\n'
+        '    if module == "struct":\n'
+        '        return _looked_at(bounds, module, name, function)\n'
         '    if f"{module}.{name}" in CHAINED_MEMBERS:\n'
         '        return bounds.unchained(function)\n'
         '    if module == "dataclasses":\n'
@@ -25222,7 +25386,10 @@ DESCRIPTION = {
         'def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:\n'
         '    def looked_at(*arguments: Any, **keywords: Any) -> Any:\n'
         '        bounds.unless(why_too_much(module, name, arguments, keywords))\n'
-        '        if module == "unicodedata" or name in _JUDGED_APART:\n'
+        '        if module == "numpy" and name in MADE:\n'
+        '            bounds.elements("array", (MADE[name](arguments, keywords),), {})\n'
+        '            return function(*arguments, **keywords)\n'
+        '        if module in ("struct", "unicodedata") or name in _JUDGED_APART:\n'
         '            return function(*arguments, **keywords)\n'
         '        if module == "numpy" and name in _COPYING | _JOINING:\n'
         '            bounds.elements("array", (sum(map(held_elements, arguments)),), {})\n'
@@ -25296,7 +25463,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_arrays',
        'type': 'textDAT',
-       'tile': [600, -1260, 130, 90],
+       'tile': [800, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -25444,7 +25611,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_numbers',
        'type': 'textDAT',
-       'tile': [800, -1260, 130, 90],
+       'tile': [1000, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,
@@ -25648,7 +25815,7 @@ DESCRIPTION = {
       {
        'name': 'sizes_of_sequences',
        'type': 'textDAT',
-       'tile': [1000, -1260, 130, 90],
+       'tile': [1200, -1260, 130, 90],
        'colour': [0.35, 0.45, 0.6],
        'comment': '',
        'viewer': False,

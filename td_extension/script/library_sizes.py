@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import itertools
 import math
+import struct
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .limits_of_cost import MAX_BITS, MAX_ITEMS
+from .limits_of_cost import MAX_BITS, MAX_ITEMS, MAX_TEXT
 from .measures import length, whole
 from .sharing import why_too_many
 
@@ -110,6 +111,16 @@ def of_json(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
     return f"it puts more than {_MAX_INDENT} characters between parts" if max([width, *between]) > _MAX_INDENT else None
 
 
+def of_format(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """``struct``: as many bytes as its format says."""
+    form = arguments[0] if arguments else keywords.get("format", "")
+    try:
+        packed = struct.calcsize(form)
+    except (struct.error, TypeError, UnicodeError):
+        return None  # struct itself says what is wrong with it
+    return f"it packs more than {MAX_TEXT:,} bytes" if packed > MAX_TEXT else None
+
+
 def of_layout(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
     """What `textwrap` puts before each line."""
     longest = max((length(part) or 0 for part in (*arguments[1:], *keywords.values())), default=0)
@@ -204,6 +215,7 @@ Look = Callable[[tuple[Any, ...], Mapping[str, Any]], Why]
 _OF_MODULES: Mapping[str, Look] = {
     "json": of_json,
     "pprint": of_print,
+    "struct": of_format,
     "textwrap": of_layout,
     "difflib": of_comparison,
     "numpy.linalg": of_one_matrix,
@@ -215,7 +227,9 @@ _OF_FUNCTIONS: Mapping[str, Look] = {
     "numpy.polyfit": of_fit,
     "numpy.array2string": of_shown_array,
     **dict.fromkeys(("numpy.poly", "numpy.roots"), of_roots),
-    **dict.fromkeys((f"numpy.{name}" for name in ("convolve", "correlate", "polydiv", "polymul")), of_polynomials),
+    **dict.fromkeys(
+        (f"numpy.{name}" for name in ("convolve", "correlate", "polydiv", "polymul", "polyval")), of_polynomials
+    ),
     "numpy.matmul": of_matrices,
     "numpy.linalg.matmul": of_matrices,
     "numpy.linalg.multi_dot": of_sums_of_products,

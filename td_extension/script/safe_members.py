@@ -25,7 +25,8 @@ from typing import Any
 from .bridge import SCRIPT
 from .decimals import Decimal
 from .library_sizes import of_comparison
-from .limits_of_cost import MAX_TEXT
+from .limits_of_cost import MAX_ITEMS, MAX_TEXT
+from .measures import length
 from .sized_classes import BytesIO, JSONEncoder, StringIO, TextWrapper
 
 _MAX_LINES = 20
@@ -138,6 +139,12 @@ class deque(collections.deque[Any]):
 
     __slots__ = ()
     __module__ = "collections"
+
+    def extend(self, iterable: Iterable[Any], /) -> None:
+        """Add items at its end, of which there are not too many, as where it takes in itself again and again."""
+        if len(self) + (length(iterable) or 0) > MAX_ITEMS and self.maxlen is None:
+            raise ValueError(f"a deque has at most {MAX_ITEMS:,} items here")
+        super().extend(iterable)
 
 
 class defaultdict(collections.defaultdict[Any, Any]):
@@ -319,7 +326,7 @@ def print_pretty_unsorted(value: object, *, sort_dicts: bool = False, **options:
 
 
 def _in_memory(file: object) -> io.StringIO:
-    if type(file) not in (io.StringIO, StringIO):
+    if not isinstance(file, io.StringIO) or type(file) not in (io.StringIO, StringIO):
         raise TypeError("a csv writer writes to an io.StringIO here, and to nothing else")
     return file
 

@@ -13,6 +13,7 @@ from .library_sizes import of_product, why_too_much
 from .measures import held_elements, whole
 from .safe_members import with_ticks
 from .sharing import FLAT, why_too_long_to_compare
+from .sized_numpy import GRIDS, MADE, Grid
 from .sized_random import MAKING, Drawing, before_draw
 from .ticker import ticked
 
@@ -23,7 +24,7 @@ _COPYING = {"array", "asarray", "asanyarray"}
 """Functions of numpy that walk through lists in lists."""
 _CALLING = {"frompyfunc", "vectorize"}
 """Those that make an array of what a function gives."""
-_JUDGED_APART = {"lcm", "array2string", "correlate", "poly", "polydiv", "polyfit", "polymul", "roots"}
+_JUDGED_APART = {"lcm", "array2string", "correlate", "poly", "polydiv", "polyfit", "polymul", "polyval", "roots"}
 """Functions whose numbers are no sizes: `library_sizes` looks at them, and nothing else."""
 _JOINING = {
     "append", "block", "column_stack", "concat", "concatenate", "dstack", "hstack", "row_stack", "stack", "vstack",
@@ -58,6 +59,10 @@ def sized_function(bounds: Bounds, module: str, name: str, function: Any) -> Any
         return _ticking(bounds, lambda *sides: function(*_all_sides(bounds, sides)))
     if module == "numpy.random" and name in MAKING:
         return lambda *arguments, **keywords: Drawing(bounds, function(*arguments, **keywords))
+    if module == "numpy" and name in GRIDS:
+        return Grid(bounds, function)
+    if module == "struct":
+        return _looked_at(bounds, module, name, function)
     if f"{module}.{name}" in CHAINED_MEMBERS:
         return bounds.unchained(function)
     if module == "dataclasses":
@@ -106,7 +111,10 @@ def _searched(bounds: Bounds, function: Callable[[Any, Any], Any], parts: Any, p
 def _looked_at(bounds: Bounds, module: str, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def looked_at(*arguments: Any, **keywords: Any) -> Any:
         bounds.unless(why_too_much(module, name, arguments, keywords))
-        if module == "unicodedata" or name in _JUDGED_APART:
+        if module == "numpy" and name in MADE:
+            bounds.elements("array", (MADE[name](arguments, keywords),), {})
+            return function(*arguments, **keywords)
+        if module in ("struct", "unicodedata") or name in _JUDGED_APART:
             return function(*arguments, **keywords)
         if module == "numpy" and name in _COPYING | _JOINING:
             bounds.elements("array", (sum(map(held_elements, arguments)),), {})

@@ -26,6 +26,9 @@ TOO_MUCH = [
     "import textwrap\ntextwrap.TextWrapper(subsequent_indent=long).fill('a ' * 1000)",
     "bytes(n)",
     "bytearray(n)",
+    "from collections import deque\nd = deque([0])\nfor i in range(40):\n    d.extend(d)",
+    "import struct\nstruct.pack('%dx' % n)",
+    "import struct\nstruct.Struct('%dx' % n).pack()",
     "round(10 ** 4000, -n)",
     "round(10 ** 4000, ndigits=-n)",
 ]
@@ -52,6 +55,19 @@ NUMPY = [
     "np.random.default_rng(1).permutation(n)",
     "np.random.RandomState(1).normal(size=n)",
     "list(np.ndindex(n, n))",
+    "np.diag(np.ones(30_000)).sum()",
+    "np.diagflat([1] * 30_000).sum()",
+    "np.diag_indices(3, n)",
+    "np.arange(0, 1, 1 / n)",
+    "np.arange(n)",
+    "np.ogrid[0:n]",
+    "np.mgrid[0 : n / 10_000, 0 : n / 10_000]",
+    "np.mgrid[0 : 1 : n * 1j]",
+    "np.full(1_000_000, 'x' * 1000)",
+    "np.histogram_bin_edges([0.0, 1.0], n)",
+    "np.base_repr(1, 2, n)",
+    "np.polyval(np.ones(900_000), np.ones(900_000))",
+    "np.broadcast_arrays(np.ones((60_000, 1)), np.ones((1, 60_000)))[0].tolist()",
 ]
 
 
@@ -123,6 +139,18 @@ def test_generators_of_random_numbers_draw_what_they_draw_elsewhere(run: Run) ->
     assert run("import numpy as np\n" + whole) == Finished([True, True, 2], "", "")
     joined = "result = [np.append([10**6, 10**6], 5).size, np.concatenate([[10**6, 10**6], [1]]).size, np.vstack([np.ones(3)] * 2).size]"
     assert run("import numpy as np\n" + joined) == Finished([3, 3, 6], "", "")
+    made = (
+        "import struct\nresult = [np.arange(3).size, np.arange(1, 9, 2).size, np.arange(stop=4).size, np.arange(5, 1, -1).size, "
+        "np.mgrid[0:3, 0:4].shape, np.ogrid[0:1:5j].size, np.ogrid[0:6:2].size, np.diag([1, 2]).tolist(), "
+        "np.diag(np.ones((2, 3))).size, np.diag(np.ones(2), k=-1).shape, np.diagflat(np.ones((2, 2))).shape, "
+        "len(np.diag_indices(2)), np.full((2, 2), 7).sum(), np.full(2, 'ab').tolist(), np.polyval([1, 2], 3), "
+        "np.polyder([1, 2]).tolist(), np.broadcast_arrays(np.ones((2, 1)), np.ones((1, 3)))[0].shape, "
+        "np.base_repr(5, 2), np.arange(2.5).size, struct.pack('<2h', 1, 2) == b'\\x01\\x00\\x02\\x00', "
+        "struct.Struct('h').size]\nresult = [int(x) if hasattr(x, 'ndim') else list(x) if type(x) is tuple else x for x in result]"
+    )
+    plain: dict[str, object] = {}
+    exec("import numpy as np\n" + made, plain)
+    assert run("import numpy as np\n" + made) == Finished(plain["result"], "", "")
 
 
 def test_the_plain_classes_are_left_as_they_were() -> None:
