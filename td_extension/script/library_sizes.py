@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .limits_of_cost import MAX_BITS, MAX_ITEMS, MAX_TEXT
-from .measures import length, whole
+from .measures import length, size, whole
 from .sharing import why_too_many
 
 _MAX_INDENT = 100
@@ -99,6 +99,13 @@ def of_shown_array(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> W
 def _count(part: Any) -> int:
     elements = getattr(part, "size", 1) if type(part).__module__ == "numpy" else length(part) or 1
     return elements if isinstance(elements, int) else 1
+
+
+def of_filled(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
+    """``numpy.full``: with a text, each element takes four bytes for each letter."""
+    letters = length(arguments[1] if len(arguments) > 1 else keywords.get("fill_value")) or 0
+    elements = size(arguments[0] if arguments else keywords.get("shape", 1))
+    return f"it makes more than {MAX_TEXT:,} letters" if letters * elements > MAX_TEXT else None
 
 
 def of_json(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Why:
@@ -226,6 +233,7 @@ _OF_FUNCTIONS: Mapping[str, Look] = {
     "numpy.random.multivariate_normal": of_one_matrix,
     "numpy.polyfit": of_fit,
     "numpy.array2string": of_shown_array,
+    **dict.fromkeys(("numpy.full", "numpy.full_like"), of_filled),
     **dict.fromkeys(("numpy.poly", "numpy.roots"), of_roots),
     **dict.fromkeys(
         (f"numpy.{name}" for name in ("convolve", "correlate", "polydiv", "polymul", "polyval")), of_polynomials

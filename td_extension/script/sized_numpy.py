@@ -83,12 +83,6 @@ def _of_indices(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:
     return math.prod(map(size, (*arguments, *keywords.values())))
 
 
-def _of_one_text(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:
-    """``full`` and ``full_like``: with a text, each element takes four bytes for each letter."""
-    value = arguments[1] if len(arguments) > 1 else keywords.get("fill_value")
-    return size(arguments[0] if arguments else keywords.get("shape", 1)) * max(1, (length(value) or 1) // 2)
-
-
 def _of_shapes(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> int:
     """``broadcast_arrays``: a view, of which all elements may be read one by one."""
     numpy = sys.modules["numpy"]
@@ -115,7 +109,5 @@ MADE: Mapping[str, Callable[[tuple[Any, ...], Mapping[str, Any]], int]] = {
     "diag": _of_diagonal,
     "diagflat": _of_flat_diagonal,
     "diag_indices": _of_indices,
-    "full": _of_one_text,
-    "full_like": _of_one_text,
 }
 """How many elements each makes."""
