@@ -24314,6 +24314,8 @@ DESCRIPTION = {
         '        self._generator = generator\n'
         '\n'
         '    def __getattr__(self, name: str) -> Any:\n'
+        '        if name.startswith("_"):  # also what `copy` asks for before there is anything to copy\n'
+        '            raise AttributeError(name)\n'
         '        member = getattr(self._generator, name)\n'
         '        if not callable(member):\n'
         '            return member\n'

@@ -45,6 +45,8 @@ class Drawing:
         self._generator = generator
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # also what `copy` asks for before there is anything to copy
+            raise AttributeError(name)
         member = getattr(self._generator, name)
         if not callable(member):
             return member
