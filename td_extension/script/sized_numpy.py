@@ -30,6 +30,9 @@ class Grid:
         self._bounds = bounds
         self._grid = grid
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Grid:
+        return self
+
     def __getitem__(self, key: Any) -> Any:
         slices = key if isinstance(key, tuple) else (key,)
         self._bounds.elements("array", (len(slices) * math.prod(map(_points, slices)),), {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,9 @@ class Drawing:
     def __init__(self, bounds: Bounds, generator: Any) -> None:
         self._bounds = bounds
         self._generator = generator
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Drawing:
+        return Drawing(self._bounds, copy.deepcopy(self._generator))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # also what `copy` asks for before there is anything to copy
